@@ -17,6 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -60,7 +61,7 @@ def set_up():
 
 def check_python():
     """Stop with the repair when this Python cannot make the environment."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < OLDEST:
         sys.exit(TOO_OLD.format(found=sys.version.split()[0], path=sys.executable))
     if not all(importlib.util.find_spec(name) for name in ("ensurepip", "venv")):
         sys.exit(NO_VENV)

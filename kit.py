@@ -31,8 +31,9 @@ Then run the same command again."""
 IN_USE = """Could not write .venv: {error}
 Close what uses it (JupyterLab, an editor, a shell where it is active) and run again."""
 NO_PACKAGES = """
-pip could not finish; its reason stands above. The first set-up needs the network:
-check the connection (or the proxy) and run the same command again."""
+{reason}
+pip could not finish. The first set-up needs the network: if that was the reason, check the
+connection or the proxy and run the same command again; it starts over cleanly."""
 
 
 def main(words):
@@ -86,18 +87,21 @@ def make_venv():
 
 
 def pip(*words):
-    """Run pip inside .venv and tell how far it is, in a few lines instead of its hundreds."""
+    """Run pip inside .venv; tell how far it is in a few lines instead of its hundreds."""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", *words]
-    fetched = 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    lines, fetched = [], 0
+    with subprocess.Popen(command, text=True, errors="replace", **pipe) as process:
         for line in process.stdout:
-            fetched += line.startswith("Collecting ")
-            if line.startswith("Collecting ") and fetched % 25 == 0:
-                print(f"  {fetched} packages", flush=True)
+            lines.append(line)
+            if line.startswith("Collecting "):
+                fetched += 1
+                if fetched % 25 == 0:
+                    print(f"  {fetched} packages", flush=True)
             elif line.startswith("Installing collected") and fetched:
                 print("  unpacking them", flush=True)
     if process.returncode:
-        sys.exit(NO_PACKAGES)
+        sys.exit(NO_PACKAGES.format(reason="".join(lines[-12:])))
 
 
 def run(*words, folder=ROOT):

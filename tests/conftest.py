@@ -16,9 +16,21 @@ def tiny() -> pd.DataFrame:
     rows = [
         ("a1", "Herald", "2031-03-03", "War talk", "The war began. Troops crossed the river."),
         ("a2", "Herald", "2031-03-04", "Prices up", "Oil prices rose. Traders fear the war."),
-        ("a3", "Herald", "2031-03-05", "Peace talk", "Peace talks opened. Both sides spoke of peace."),
+        (
+            "a3",
+            "Herald",
+            "2031-03-05",
+            "Peace talk",
+            "Peace talks opened. Both sides spoke of peace.",
+        ),
         ("a4", "Star", "2031-03-03", "A mother", "A mother wept. Her son, a rebel, was dead."),
-        ("a5", "Star", "2031-03-04", "Rebels advance", "Rebels won the town. The rebels’ flag rose."),
+        (
+            "a5",
+            "Star",
+            "2031-03-04",
+            "Rebels advance",
+            "Rebels won the town. The rebels’ flag rose.",
+        ),
         ("a6", "Star", "2031-03-05", "Quiet day", "Nothing happened in the valley today."),
     ]
     table = pd.DataFrame(rows, columns=["doc_id", "outlet", "date", "headline", "text"])

@@ -1,0 +1,34 @@
+from .corpus.checks import check_articles as check_articles
+from .corpus.articles import describe_corpus as describe_corpus
+from .corpus.articles import read_articles as read_articles
+from .corpus.cleaning import drop_boilerplate as drop_boilerplate
+from .corpus.cleaning import find_boilerplate as find_boilerplate
+from .corpus.sample import load_sample as load_sample
+from .corpus.sample import load_sample_gold as load_sample_gold
+from .corpus.simulate import simulate_articles as simulate_articles
+from .inference.prevalence import difference as difference
+from .inference.prevalence import prevalence as prevalence
+from .measures.codebook import check_codebook as check_codebook
+from .measures.codebook import describe_codebook as describe_codebook
+from .measures.codebook import list_codebooks as list_codebooks
+from .measures.codebook import load_codebook as load_codebook
+from .measures.frames import FrameScorer as FrameScorer
+from .measures.frames import find_hits as find_hits
+from .measures.frames import match_codebook as match_codebook
+from .measures.frames import score_frames as score_frames
+from .show.figures import save_figure as save_figure
+from .show.plots import plot_coverage as plot_coverage
+from .show.plots import plot_heatmap as plot_heatmap
+from .show.plots import plot_matches as plot_matches
+from .show.plots import plot_prevalence as plot_prevalence
+from .show.plots import plot_trend as plot_trend
+from .show.style import use_style as use_style
+from .text.concordance import concordance as concordance
+from .text.concordance import show_concordance as show_concordance
+from .text.counts import TermCounts as TermCounts
+from .text.counts import count_terms as count_terms
+from .text.sentences import split_sentences as split_sentences
+from .text.tokens import tokenize as tokenize
+from .text.units import split_units as split_units
+
+__version__: str

@@ -72,7 +72,7 @@ def _checked(decoded: Decoded) -> Decoded:
     lost = decoded.text.count("\ufffd")
     if not lost:
         return decoded
-    return decoded._replace(notes=(*decoded.notes, f"{lost} characters are lost in the file (�)"))
+    return decoded._replace(notes=(*decoded.notes, f"characters lost in the file (�): {lost}"))
 
 
 def _by_mark(data: bytes) -> Decoded | None:
@@ -110,10 +110,10 @@ def _as_damaged_utf8(data: bytes) -> Decoded | None:
     letters = len(UTF8_LETTER.findall(data))
     text = data.decode("utf-8", errors="surrogateescape")
     stray = len(STRAY_BYTE.findall(text))
-    if not letters or stray > 0.1 * letters:
+    if stray > 0.5 * letters:
         return None
     repaired = STRAY_BYTE.sub(_western_letter, text)
-    return Decoded(repaired, "utf-8", (f"{stray} bytes are not UTF-8 and were read as cp1252",))
+    return Decoded(repaired, "utf-8", (f"bytes that are not UTF-8, read as cp1252: {stray}",))
 
 
 def _western_letter(match: re.Match[str]) -> str:

@@ -80,8 +80,10 @@ def _with_records(loaded: Loaded, raw: Raw, columns: Mapping[str, str]) -> Loade
         problems=raw.problems,
         notes=loaded.notes + raw.notes + match.notes,
     )
-    if not {"text", "headline"} & set(match.columns):
+    if len(raw.records) and not {"text", "headline"} & set(match.columns):
         return replace(known, problems=(*raw.problems, _no_text(pd.DataFrame(raw.records))))
+    if known.found == 0:
+        return replace(known, problems=(*raw.problems, "no records"))
     return replace(known, records=_renamed(raw.records, names_for(found, match)))
 
 
@@ -116,8 +118,6 @@ def _as_tables(run: list[Records]) -> list[pd.DataFrame]:
 
 def _no_text(records: pd.DataFrame) -> str:
     """Say that no column is known to hold text, and which one might."""
-    if records.empty:
-        return "no records"
     names = ", ".join(records.columns[:12]) + (" …" if len(records.columns) > 12 else "")
     lengths = {name: as_text(column).str.len().sum() for name, column in records.items()}
     longest = max(lengths, key=lengths.__getitem__)

@@ -84,7 +84,7 @@ def _said(files: Sequence[Loaded], tidied: Tidied) -> dict[tuple[str, str], list
     for column, sentence, shown_by in _findings(tidied):
         shown = example[shown_by].groupby(tidied.facts["source"]).agg(["size", "first"])
         for name, n, first in shown.itertuples():
-            said[name, column].append(sentence.format(n=n, example=first))
+            said[name, column].append(sentence.format(n=n, s="s" if n > 1 else "", example=first))
     parsed = tidied.facts.groupby("source")["kept"].sum()
     for file in files:
         if file.declared not in (None, n := int(parsed.get(file.source_file, 0))):
@@ -101,11 +101,11 @@ def _findings(tidied: Tidied) -> list[Finding]:
     return [
         Finding("reason", "{n} dropped: neither text nor headline", ~kept),
         Finding(
-            "reason", "{n} dates cannot be read ({example!r}); see date_raw", unread & ~two_ways
+            "reason", "{n} date{s} cannot be read ({example!r}); see date_raw", unread & ~two_ways
         ),
-        Finding("reason", "{n} dates can be read two ways ({example!r}); see date_raw", two_ways),
-        Finding("reason", "{n} texts are cut short ([+… chars])", text.map(_is_cut_short)),
-        Finding("notes", "{n} texts hold HTML tags", text.map(_has_tags)),
+        Finding("reason", "{n} date{s} can be read two ways ({example!r}); see date_raw", two_ways),
+        Finding("reason", "{n} text{s} cut short ([+… chars])", text.map(_is_cut_short)),
+        Finding("notes", "{n} text{s} with HTML tags", text.map(_has_tags)),
         Finding("notes", "dates such as {example!r} read day first", kept & order.eq(DAY_FIRST)),
         Finding(
             "notes", "dates such as {example!r} read month first", kept & order.eq(MONTH_FIRST)

@@ -17,6 +17,7 @@ A reader is a module with four names:
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple, Protocol, cast
 
 import pandas as pd
@@ -117,5 +118,7 @@ def _why_unknown(data: bytes, name: str) -> str:
     for start, reason in KNOWN_STARTS:
         if data.startswith(start):
             return reason
-    suffix = name.rpartition(".")[2] if "." in name else ""
-    return f"not a format the kit reads ({'.' + suffix if suffix else 'no suffix'})"
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in (".xlsx", ".parquet", ".docx", ".zip"):
+        return f"named {suffix}, but it is broken or something else"
+    return f"not a format the kit reads ({suffix or 'no suffix'})"

@@ -63,7 +63,7 @@ def parse(data: bytes, name: str) -> Raw:
     records, wide = _align(rows, _distinct_names(header))
     short = sum(len(row) < len(header) for row in rows)
     notes += (table.note,) if table.note else ()
-    notes += (f"{short} rows end before the last column",) if short else ()
+    notes += (f"rows that end before the last column: {short}",) if short else ()
     problems = (f"{wide} dropped: more cells than the header",) if wide else ()
     return Raw(_with_numbers(records), encoding, notes, problems, n_lost=wide)
 
@@ -104,7 +104,7 @@ def _parsed(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list
 
 
 def _filled(rows: Iterable[list[str]]) -> list[list[str]]:
-    return [row for row in rows if any(row)]
+    return [row for row in rows if row]
 
 
 @contextmanager

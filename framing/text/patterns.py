@@ -6,7 +6,6 @@ where a sentence might end inside a hit is the text itself looked at.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -276,11 +275,9 @@ class _AtomTable:
 
     def __init__(self, atoms: Iterable[str]) -> None:
         self._numbers = {atom: i for i, atom in enumerate(sorted(atoms))}
-        prefixes = [(atom[:-1], i) for atom, i in self._numbers.items() if _is_prefix(atom)]
-        self._head = min((len(prefix) for prefix, _ in prefixes), default=0)
-        self._by_head: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for prefix, i in prefixes:
-            self._by_head[prefix[: self._head]].append((prefix, i))
+        self._prefixes = {a[:-1]: i for a, i in self._numbers.items() if _is_prefix(a)}
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._heads = {prefix[: self._lengths[0]] for prefix in self._prefixes}
         self._globs = [
             (re.compile(re.escape(atom).replace(r"\*", ".*")), i)
             for atom, i in self._numbers.items()
@@ -308,14 +305,16 @@ class _AtomTable:
 
     def _matches(self, term: str) -> Sequence[int]:
         """Match one term; a word also matches its possessive."""
-        near = self._by_head.get(term[: self._head], ())
-        found = [i for prefix, i in near if term.startswith(prefix)] if near else []
+        found: list[int] = []
+        if self._lengths and term[: self._lengths[0]] in self._heads:  # few terms get past this
+            starts = {term[:n] for n in self._lengths}
+            found = [self._prefixes[start] for start in starts if start in self._prefixes]
         for word in (term, term[:-2]) if term[-2:] == "'s" else (term,):
             if word in self._numbers:
                 found.append(self._numbers[word])
         if self._globs:
             found += [i for pattern, i in self._globs if pattern.fullmatch(term)]
-        return sorted(found) if found else found
+        return sorted(found)
 
 
 def _is_prefix(atom: str) -> bool:

@@ -314,7 +314,7 @@ class _AtomTable:
                 found.append(self._numbers[word])
         if self._globs:
             found += [i for pattern, i in self._globs if pattern.fullmatch(term)]
-        return sorted(found)
+        return sorted(found) if found else ()  # no list for each of the many that match nothing
 
 
 def _is_prefix(atom: str) -> bool:

@@ -345,3 +345,62 @@ def test_one_article_mixes_labels_and_speakers():
     assert same["label"].str.lower().nunique() >= 5
     assert table("quotes").query("doc_id == 'qg-003'")["speaker"].nunique() >= 3
     assert (table("furniture")["doc_id"] == "qg-003").sum() >= 3
+
+
+# The data card ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def card() -> dict[str, list[list[str]]]:
+    """Rows of the card's tables by their first cell, without bold marks and thousands commas."""
+    rows = defaultdict(list)
+    for line in (HERE / "README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("| "):
+            first, *cells = [cell.strip(" *`") for cell in line.strip("| ").split("|")]
+            rows[first].append([cell.replace(",", "") for cell in cells])
+    return rows
+
+
+def test_card_counts_articles_words_weeks_and_gold_rows(articles, bodies, card):
+    words = bodies.str.split().str.len()
+    weeks = (pd.to_datetime(articles["date"]) - pd.Timestamp("2031-03-03")).dt.days // 7
+    gold = [
+        table(name)["doc_id"].map(articles["outlet"]) for name in ("quotes", "labels", "furniture")
+    ]
+    for outlet, group in articles.groupby("outlet"):
+        own = words[group.index]
+        counts = [len(group), own.sum(), f"{own.min()}–{own.max()}"]
+        counts += [(weeks[group.index] == week).sum() for week in range(5)]
+        counts += [(column == outlet).sum() for column in gold]
+        assert card[outlet][0][1:] == [str(count) for count in counts]
+    assert card["All"][0][1:4] == [str(len(articles)), str(words.sum()), "170–354"]
+
+
+def test_card_counts_primary_frames(articles, card):
+    order = ["conflict", "human_interest", "economic", "morality", "responsibility"]
+    frames = table("frames").set_index("doc_id")["primary"]
+    counts = pd.crosstab(articles["outlet"], frames)[order]
+    for outlet, row in counts.iterrows():
+        assert card[outlet][1] == [str(count) for count in row]
+    assert card["All"][1] == [str(count) for count in counts.sum()]
+
+
+def test_card_counts_copies_and_what_they_share(bodies, card):
+    stories = table("stories")
+    for kind in KINDS - {"original"}:
+        copies = stories[stories["kind"] == kind]
+        pairs = copies[["doc_id", "copy_of"]].itertuples(index=False)
+        shares = [share_copied(bodies[copy], bodies[original]) for copy, original in pairs]
+        number, _, shared, _ = card[kind][0]
+        assert number == str(len(copies))
+        assert shared == f"{min(shares):.2f}–{max(shares):.2f}"
+
+
+def test_card_counts_the_actors(card):
+    for actor, number in table("labels")["actor"].value_counts().items():
+        assert card[actor][0][-1] == str(number)
+
+
+def test_card_says_fiction_before_anything_else():
+    lines = (HERE / "README.md").read_text(encoding="utf-8").splitlines()
+    assert lines[2].startswith("> **This is fiction.**")

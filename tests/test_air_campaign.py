@@ -336,7 +336,7 @@ def test_timeline_places_stand_in_the_articles(articles):
 
 def test_one_article_is_that_article_of_the_corpus(articles):
     alone = (HERE / "one_article.txt").read_bytes()
-    assert alone == (articles["text"]["qg-003"] + "\n").encode("utf-8")
+    assert alone == articles["text"]["qg-003"].encode("utf-8")
 
 
 def test_one_article_mixes_labels_and_speakers():

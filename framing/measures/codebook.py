@@ -127,7 +127,8 @@ def describe_codebook(codebook: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index `frame`; `n_patterns`, `n_cancelling`, `n_indicators`, `definition`, `source`.
+        Index `frame`; `n_patterns` that count, `n_cancelling` that begin with `!`, `n_indicators`,
+        `definition`, `source`.
 
     Examples
     --------
@@ -137,10 +138,10 @@ def describe_codebook(codebook: pd.DataFrame) -> pd.DataFrame:
     full = codebook.reindex(columns=list(COLUMNS))
     cancels = full["pattern"].str.startswith("!")
     return (
-        full.assign(n_cancelling=cancels)
+        full.assign(n_patterns=~cancels, n_cancelling=cancels)
         .groupby("frame", sort=False)
         .agg(
-            n_patterns=("pattern", "size"),
+            n_patterns=("n_patterns", "sum"),
             n_cancelling=("n_cancelling", "sum"),
             n_indicators=("indicator", "nunique"),
             definition=("definition", "first"),

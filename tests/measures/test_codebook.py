@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 import framing as fr
-from framing.text.patterns import parse_pattern
 
 ROWS = [("war", "troop*"), ("war", "border guard"), ("peace", "peace talks")]
 
@@ -143,13 +142,14 @@ def test_shipped_codebooks_are_documented(name, n_frames):
     assert codebook[documented].ne("").all(axis=None)
     counted = codebook[~codebook["pattern"].str.startswith("!")].groupby("frame").size()
     assert counted.min() >= (8 if name == "conflict_labels" else 40)
-    assert counted.max() <= 100
+    assert counted.max() <= 120
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_examples_contain_a_pattern_of_their_frame(name):
     codebook = fr.load_codebook(name)
-    examples = codebook.drop_duplicates(["frame", "example"])
+    counting = codebook[~codebook["pattern"].str.startswith("!")]
+    examples = counting.drop_duplicates(["frame", "example"])
     articles = pd.DataFrame(
         {"text": examples["example"].to_numpy()}, index=[str(i) for i in range(len(examples))]
     )
@@ -161,24 +161,12 @@ def test_shipped_examples_contain_a_pattern_of_their_frame(name):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_patterns_cancel_something(name):
-    """A cancelling pattern that no other pattern of its frame could hit does nothing."""
+    """A cancelling phrase in which no other pattern of its frame could hit does nothing."""
     codebook = fr.load_codebook(name)
-    cancelling = codebook[codebook["pattern"].str.startswith("!")]
-    counting = codebook[~codebook["pattern"].str.startswith("!")]
-    articles = pd.DataFrame(
-        {
-            "text": [
-                " ".join(parse_pattern(p).atoms).replace("*", "") for p in cancelling["pattern"]
-            ]
-        },
-        index=[str(i) for i in range(len(cancelling))],
-    )
-    if articles.empty:
-        return
-    scores = fr.score_frames(articles, counting, measure="hits")
-    useless = [
-        row.pattern
-        for i, row in enumerate(cancelling.itertuples())
-        if row.frame in scores and not scores[row.frame].iloc[i]
-    ]
-    assert not useless
+    cancels = codebook["pattern"].str.startswith("!")
+    exact = codebook[cancels & ~codebook["pattern"].str.contains(r"[*~]")]
+    ids = [str(i) for i in range(len(exact))]
+    articles = pd.DataFrame({"text": exact["pattern"].str.lstrip("!").to_numpy()}, index=ids)
+    scores = fr.score_frames(articles, codebook[~cancels], measure="hits")
+    rows = zip(ids, exact["frame"], exact["pattern"], strict=True)
+    assert [pattern for i, frame, pattern in rows if not scores.loc[i, frame]] == []

@@ -115,8 +115,10 @@ def prevalence(
     1    Star   war  2          2    1.0  0.342  1.000  Wilson 95 %
     """
     units = _units(scores, articles, by, at_least, level)
-    tables = [_group_shares(key, group, level) for key, group in _groups(units)]
-    return pd.concat(tables, ignore_index=True)
+    names, groups = zip(*_groups(units), strict=True)
+    keys = pd.DataFrame(list(names), columns=units.keys.columns)
+    repeated = keys.loc[keys.index.repeat(len(units.frames))].reset_index(drop=True)
+    return pd.concat([repeated, _group_shares(groups, level)], axis=1)
 
 
 def difference(
@@ -199,14 +201,19 @@ def _groups(units: _Units) -> Iterator[tuple[dict[str, Any], _Units]]:
         yield dict(zip(names, key, strict=True)), units.take(rows.index.to_numpy())
 
 
-def _group_shares(key: dict[str, Any], units: _Units, level: float) -> pd.DataFrame:
-    """Shares of every frame in one group, with their intervals."""
-    n, n_present = len(units.present), units.present.sum(axis=0)
-    effect, df = _design_effect(units, np.ones(n))
-    low, high = wilson_interval(n_present / n, n, critical_value(level, df) * np.sqrt(effect))
-    found = {"frame": units.frames, "n": n, "n_present": n_present, "share": n_present / n}
-    interval = units.interval("Wilson", level)
-    return pd.DataFrame({**key, **found, "low": low, "high": high, "interval": interval})
+def _group_shares(groups: Sequence[_Units], level: float) -> pd.DataFrame:
+    """Shares of every frame in every group, with their intervals."""
+    n = np.array([[len(group.present)] for group in groups])
+    n_present = np.array([group.present.sum(axis=0) for group in groups])
+    designs = [_design_effect(group, np.ones(len(group.present))) for group in groups]
+    effects, df = zip(*designs, strict=True)
+    critical = critical_value(level, np.array(df)[:, None]) * np.sqrt(effects)
+    low, high = wilson_interval(n_present / n, n, critical)
+    interval = np.array([[group.interval("Wilson", level)] for group in groups])
+    found = {"frame": np.array(groups[0].frames), "n": n, "n_present": n_present}
+    found |= {"share": n_present / n, "low": low, "high": high, "interval": interval}
+    flat = {name: np.broadcast_to(grid, low.shape).ravel() for name, grid in found.items()}
+    return pd.DataFrame(flat)
 
 
 def _pairs(

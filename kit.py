@@ -51,7 +51,7 @@ def set_up():
     stamp = fingerprint()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == stamp:
         return
-    print("Setting up .venv: one to three minutes, only when the lock or Python changed")
+    print("Setting up .venv: one to three minutes, 225 MB to fetch; only when its parts changed")
     make_venv()
     print("  fetching the packages of requirements.lock", flush=True)
     pip("install", "--require-hashes", "--requirement", str(ROOT / "requirements.lock"))
@@ -94,7 +94,7 @@ def pip(*words):
     with subprocess.Popen(command, text=True, errors="replace", **pipe) as process:
         for line in process.stdout:
             lines.append(line)
-            if line.startswith("Collecting "):
+            if line.startswith(("Collecting ", "Processing ")):
                 fetched += 1
                 if fetched % 25 == 0:
                     print(f"  {fetched} packages", flush=True)

@@ -9,7 +9,7 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
 
 POINTS = 72.0  # an inch
@@ -24,8 +24,8 @@ def font_size(key: Any) -> float:
 
 def text_width(text: str, size: float) -> float:
     """Return the width of the widest line in points."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    return max((TextPath((0, 0), line, size=size).get_extents().x1 for line in lines), default=0.0)
+    font, lines = FontProperties(size=size), text.replace(r"\$", "$").split("\n")
+    return max(text_to_path.get_text_width_height_descent(line, font, False)[0] for line in lines)
 
 
 def text_height(text: str, size: float) -> float:

@@ -232,9 +232,9 @@ def plot_matches(
     Raises
     ------
     KeyError
-        If a frame has no matches.
+        If a frame is not in the table.
     ValueError
-        If a column is missing or there is no match at all.
+        If a column is missing or no frame has a hit.
 
     Notes
     -----
@@ -247,21 +247,23 @@ def plot_matches(
     >>> [label.get_text() for label in ax.get_yticklabels()], ax.get_title(loc="left")
     (['war', 'troops'], 'war (2\\xa0terms)')
     """
-    terms = _terms(_chosen(matches, frame))
-    best = terms.groupby("frame", sort=False).head(top)
-    size = font_size("ytick.labelsize")
-    width = _width(ax, "double" if best["frame"].nunique() > 1 else "single")
+    if top < 1:
+        raise ValueError(f"top={top!r} must be at least 1.")
+    terms, size = _terms(_chosen(matches, frame)), font_size("ytick.labelsize")
+    frames = list(terms["frame"].unique())
+    width = _width(ax, "double" if len(frames) > 1 else "single")
+    best = terms[terms["n"] > 0].groupby("frame", sort=False).head(top)
     best = best.assign(text=[wrap(plain(term), 0.3 * width, size) for term in best["term"]])
-    labels = max(text_width(text, size) for text in best["text"]) + 8
-    sizes = terms.groupby("frame", sort=False).size()
-    titles = [_of_terms(name, min(top, total), total) for name, total in sizes.items()]
-    grid = plan_grid(titles, width - labels - 10, least=80, beside=labels + 12, below=6)
     best = best.assign(height=[text_height(text, size) + 2 for text in best["text"]])
+    labels = max(text_width(text, size) for text in best["text"]) + 8
+    counts = terms[terms["n"] > 0]["frame"].value_counts().reindex(frames, fill_value=0)
+    titles = [_of_terms(name, total, top) for name, total in counts.items()]
+    grid = plan_grid(titles, width - labels - 10, least=80, beside=labels + 12, below=6)
     deepest = float(best.groupby("frame")["height"].sum().max())
     host = open_axes(ax, width, grid.height(deepest) + 30)
     panels = grid.panels(host)
-    for axes, (_, part) in zip(panels, best.groupby("frame", sort=False), strict=True):
-        _draw_terms(axes, part, deepest)
+    for axes, name in zip(panels, frames, strict=True):
+        _draw_terms(axes, best[best["frame"] == name], deepest)
     host.set_xlabel("hits; each frame has its own scale" if len(panels) > 1 else "hits")
     return host
 
@@ -477,32 +479,36 @@ def _chosen(matches: pd.DataFrame, frame: str | Sequence[str] | None) -> pd.Data
     """Matches of the frames that were asked for."""
     missing = [name for name in ("frame", "term", "n") if name not in matches]
     if missing:
-        raise ValueError(f"No column {', '.join(missing)}. Make the table with match_frames(...).")
-    if matches.empty:
-        raise ValueError("The table has no matches, so there is nothing to draw.")
-    if frame is None:
-        return matches
-    frames = [frame] if isinstance(frame, str) else list(frame)
-    known = matches["frame"].unique()
-    unknown = [name for name in frames if name not in known]
-    if unknown or not frames:
-        raise KeyError(f"No matches of {unknown}. Choose from: {', '.join(map(str, known))}")
-    return matches[matches["frame"].isin(frames)]
+        raise ValueError(
+            f"No column {', '.join(missing)}. Make the table with match_codebook(articles, …)."
+        )
+    known = list(matches["frame"].unique())
+    frames = known if frame is None else [frame] if isinstance(frame, str) else list(frame)
+    unknown = [str(name) for name in frames if name not in known]
+    if unknown:
+        raise KeyError(f"No frame {', '.join(unknown)}. Choose from: {', '.join(map(str, known))}")
+    chosen = matches[matches["frame"].isin(frames)]
+    if not (chosen["n"] > 0).any():
+        raise ValueError(
+            f"None of the {len(frames)} frames has a hit, so there is nothing to draw. "
+            "Look at the patterns: matches[['frame', 'pattern', 'n']]"
+        )
+    return chosen
 
 
 def _terms(matches: pd.DataFrame) -> pd.DataFrame:
-    """Hits of every term, the most frequent first, frames in the order of the table."""
+    """Hits of every term, the most frequent first; a frame without any keeps one row of 0."""
     hits = matches.groupby(["frame", "term"], sort=False, observed=True)["n"].sum().reset_index()
-    place = hits["frame"].map({name: k for k, name in enumerate(hits["frame"].unique())})
-    ordered = hits.assign(place=place).sort_values(
-        ["place", "n", "term"], ascending=[True, False, True], kind="stable"
-    )
-    return ordered.drop(columns="place")
+    frames = list(dict.fromkeys(matches["frame"]))
+    hits = hits.assign(place=hits["frame"].map(frames.index))
+    hits = hits.sort_values(["place", "n", "term"], ascending=[True, False, True], kind="stable")
+    return hits[(hits["n"] > 0) | ~hits.duplicated("frame")].drop(columns="place")
 
 
-def _of_terms(frame: Any, shown: int, total: int) -> str:
+def _of_terms(frame: Any, total: int, top: int) -> str:
+    """Name a frame and say how many of its terms are shown."""
     many = "1 term" if total == 1 else f"{total:,} terms"
-    count = f"({many})" if shown == total else f"({shown} of {many})"
+    count = f"({many})" if total <= top else f"({top} of {many})"
     return f"{frame} {count.replace(' ', NO_BREAK)}"
 
 
@@ -707,15 +713,19 @@ def _darker(colour: str) -> tuple[float, ...]:
 
 def _draw_terms(axes: Axes, part: pd.DataFrame, deepest: float) -> None:
     """Bars of hits with their number at the end."""
+    axes.set(xticks=[], yticks=[], ylim=(deepest, 0))
+    axes.spines["bottom"].set_visible(False)
+    if part.empty:
+        axes.spines["left"].set_visible(False)
+        return
     places = part["height"].cumsum() - part["height"] / 2
     axes.barh(places, part["n"], color=COLOURS[0], height=0.8 * part["height"].min())
     shift: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
     for place, n in zip(places, part["n"], strict=True):
         axes.annotate(f"{n:,}", (n, place), fontsize=font_size("xtick.labelsize"), **shift)
     axes.set_yticks(places, part["text"])
-    axes.set(xticks=[], ylim=(deepest, 0), xlim=(0, 1.4 * part["n"].max()))
+    axes.set_xlim(0, 1.4 * part["n"].max())
     axes.tick_params(axis="y", length=0)
-    axes.spines["bottom"].set_visible(False)
 
 
 def _column_labels(names: list[str], cell: float) -> tuple[list[str], bool, float]:

@@ -1,6 +1,6 @@
 """Show every hit of a pattern in its line of text."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ _STYLE = (
 
 def concordance(
     articles: pd.DataFrame,
-    pattern: str,
+    pattern: str | Iterable[str],
     *,
     window: int = 8,
     tokenizer: Tokenizer | None = None,
@@ -35,8 +35,9 @@ def concordance(
     ----------
     articles : pandas.DataFrame
         Index `doc_id`, column `text`; `outlet` and `date` are carried along when they are there.
-    pattern : str
-        A pattern as in a codebook: `word`, `prefix*`, a phrase, or `word1 ~5 word2`.
+    pattern : str or iterable of str
+        A pattern as in a codebook: `word`, `prefix*`, a phrase, or `word1 ~5 word2`; or several,
+        of which the longest wins where they overlap.
     window : int
         How many tokens to show on each side.
     tokenizer : callable, optional
@@ -61,7 +62,8 @@ def concordance(
     0  said the  rebels  ’ flag rose
     """
     texts = require_text(articles)["text"]
-    matcher = Matcher([pattern], [0], Encoder(tokenizer))
+    patterns = [pattern] if isinstance(pattern, str) else list(pattern)
+    matcher = Matcher(patterns, [0] * len(patterns), Encoder(tokenizer))
     rows = [
         row
         for hits in matcher.tables(texts.tolist())

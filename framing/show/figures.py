@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from framing.show.panels import figure_of
 
@@ -113,8 +114,18 @@ def _replace(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def _draw(ax: Axes, ending: str, path: Path) -> None:
+    figure = figure_of(ax)
+    _forget_layout(figure)
     with rc_context(RC):
-        figure_of(ax).savefig(path, format=ending, dpi=300, metadata=METADATA[ending])
+        figure.savefig(path, format=ending, dpi=300, metadata=METADATA[ending])
+
+
+def _forget_layout(figure: Figure) -> None:
+    """Start the layout anew: it would depend a little on how often the figure was drawn before."""
+    for axes in figure.axes:
+        place = axes.get_subplotspec()
+        if figure.get_layout_engine() is not None and place is not None and axes.get_in_layout():
+            axes.set_subplotspec(place)
 
 
 def _write_numbers(numbers: pd.DataFrame, path: Path) -> None:

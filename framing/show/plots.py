@@ -664,7 +664,14 @@ def _line_style(number: int) -> dict[str, Any]:
 def _draw_line(axes: Axes, series: pd.DataFrame, number: int) -> None:
     """A line with its band; a period between two empty ones gets a bar for its interval."""
     size = 3.5 if len(series) <= 60 else 1.5
-    axes.plot(series.index, series["share"], linewidth=1.2, markersize=size, **_line_style(number))
+    axes.plot(
+        series.index,
+        series["share"],
+        linewidth=1.2,
+        markersize=size,
+        clip_on=False,
+        **_line_style(number),
+    )
     band: dict[str, Any] = {"color": COLOURS[number], "alpha": 0.16, "linewidth": 0}
     axes.fill_between(series.index, series["low"], series["high"], **band)
     empty = series["share"].isna()

@@ -19,7 +19,7 @@ def likely_counts(n: int, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Counts with a probability that matters, and that probability."""
     counts = np.arange(n + 1)
     chance = stats.binom.pmf(counts, n, share)
-    return counts[chance > 1e-10], chance[chance > 1e-10]
+    return counts[chance > 1e-7], chance[chance > 1e-7]
 
 
 def exact_coverage(n: int, share: float) -> float:

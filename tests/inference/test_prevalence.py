@@ -165,6 +165,21 @@ def test_where_nothing_varies_sentences_of_an_article_are_taken_as_copies():
     assert found["high"] == pytest.approx(wilson_interval(0, 5, critical)[1])
 
 
+def test_a_design_effect_is_never_below_one():
+    # Each of 4 articles has one sentence with the frame and one without: nothing varies between.
+    articles = pd.DataFrame({"outlet": "Herald"}, index=pd.Index(list("abcd"), name="doc_id"))
+    found = prevalence(sentences(list("aabbccdd"), [1, 0] * 4), articles).iloc[0]
+    expected = wilson(0.5, 8, stats.t.ppf(0.975, 3))
+    assert (found["low"], found["high"]) == pytest.approx(expected)
+
+
+def test_articles_of_no_known_story_are_stories_of_their_own(scores, tiny):
+    unknown = tiny.assign(story=["s1", "s1", None, None, None, None])
+    named = tiny.assign(story=["s1", "s1", "s2", "s3", "s4", "s5"])
+    expected = prevalence(scores, named, by=None)
+    pd.testing.assert_frame_equal(prevalence(scores, unknown, by=None), expected)
+
+
 def test_one_article_alone_says_next_to_nothing():
     articles = pd.DataFrame({"outlet": "Herald"}, index=pd.Index(["a"], name="doc_id"))
     found = prevalence(sentences(["a"] * 40, [1] * 20 + [0] * 20), articles).iloc[0]

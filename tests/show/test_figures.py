@@ -1,5 +1,6 @@
 """Saved figures: complete, safe to open, and the same bytes everywhere."""
 
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from framing.show.figures import save_figure
+from framing.show.plots import plot_coverage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -94,6 +96,26 @@ def test_saving_again_gives_the_same_bytes(ax, tmp_path):
         for key, path in save_figure(ax, "a", pd.DataFrame(), folder=tmp_path).items()
     }
     assert first == again
+
+
+def test_a_figure_that_was_shown_before_has_the_same_bytes(tiny, tmp_path):
+    names = {"Herald": "Daily Beacon", "Star": "The Cambridge Evening Observer"}
+    tiny["outlet"] = tiny["outlet"].map(names)
+    saved = []
+    for shown in (0, 3):
+        ax = plot_coverage(tiny)
+        for _ in range(shown):
+            ax.figure.savefig(io.BytesIO(), dpi=87, bbox_inches="tight")
+        paths = save_figure(ax, f"shown_{shown}", pd.DataFrame(), folder=tmp_path)
+        saved.append([path.read_bytes() for path in paths.values()])
+    assert saved[0] == saved[1]
+
+
+def test_axes_placed_by_hand_stay_there(tmp_path):
+    _, ax = plt.subplots(layout="constrained")
+    ax.set_position((0.3, 0.3, 0.2, 0.2))
+    save_figure(ax, "figure", pd.DataFrame(), folder=tmp_path)
+    assert ax.get_position().bounds == pytest.approx((0.3, 0.3, 0.2, 0.2))
 
 
 def test_no_dates_and_no_software_in_the_files(ax, tmp_path):

@@ -1,6 +1,6 @@
-from .corpus.checks import check_articles as check_articles
 from .corpus.articles import describe_corpus as describe_corpus
 from .corpus.articles import read_articles as read_articles
+from .corpus.checks import check_articles as check_articles
 from .corpus.cleaning import drop_boilerplate as drop_boilerplate
 from .corpus.cleaning import find_boilerplate as find_boilerplate
 from .corpus.sample import load_sample as load_sample

@@ -129,7 +129,8 @@ def drop_boilerplate(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFram
 
     Examples
     --------
-    >>> articles = pd.DataFrame({"text": ["Share\\n\\nWar ends\\n\\nTroops went home."]}, index=["a1"])
+    >>> text = "Share\\n\\nWar ends\\n\\nTroops went home."
+    >>> articles = pd.DataFrame({"text": [text]}, index=["a1"])
     >>> clean = drop_boilerplate(articles, find_boilerplate(articles))
     >>> clean.loc["a1", "headline"], clean.loc["a1", "text"]
     ('War ends', 'Troops went home.')

@@ -22,6 +22,7 @@ from .show.plots import plot_heatmap as plot_heatmap
 from .show.plots import plot_matches as plot_matches
 from .show.plots import plot_prevalence as plot_prevalence
 from .show.plots import plot_trend as plot_trend
+from .show.style import figure_size as figure_size
 from .show.style import use_style as use_style
 from .text.concordance import concordance as concordance
 from .text.concordance import show_concordance as show_concordance

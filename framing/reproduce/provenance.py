@@ -122,8 +122,8 @@ def find_seeds(notebook: NotebookNode) -> list[str]:
     Examples
     --------
     >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> cell = new_code_cell("a = f(x, random_state=7)\\nb = f(y, random_state=SEED)")
-    >>> find_seeds(new_notebook(cells=[cell, cell]))
+    >>> cell = new_code_cell("f(x, random_state=7), f(y, random_state=7, z=g(random_state=SEED))")
+    >>> find_seeds(new_notebook(cells=[cell]))
     ['7', 'SEED']
     """
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")

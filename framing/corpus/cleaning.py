@@ -173,10 +173,10 @@ def _without(text: str, lines: set[int]) -> str:
 
 def _lift_headlines(articles: pd.DataFrame) -> pd.DataFrame:
     headline = articles.get("headline", pd.Series(index=articles.index, dtype="str"))
-    first, _, rest = (articles["text"].str.lstrip().str.partition("\n\n")[i] for i in range(3))
-    fits = headline.isna() & rest.str.strip().ne("") & ~first.str.contains("\n", regex=False)
-    fits &= first.str.len().le(LONGEST_HEADLINE) & ~first.str.rstrip().str.fullmatch(STOPPED)
-    return articles.assign(
-        headline=headline.mask(fits, first.str.strip()),
-        text=articles["text"].mask(fits, rest.str.lstrip("\n")),
-    )
+    parts = articles["text"].str.lstrip().str.split("\n\n", n=1)
+    first, rest = parts.str[0].astype("str"), parts.str[1].astype("str").str.lstrip("\n")
+    fits = headline.isna() & rest.fillna("").str.strip().ne("")
+    fits &= ~first.str.contains("\n", regex=False) & first.str.len().le(LONGEST_HEADLINE)
+    fits &= ~first.str.rstrip().str.fullmatch(STOPPED)
+    text = articles["text"].mask(fits, rest)
+    return articles.assign(headline=headline.mask(fits, first.str.strip()), text=text)

@@ -109,6 +109,13 @@ def test_a_headline_in_the_text_goes_to_its_field(text, headline):
         assert clean.loc["a1", "text"] == PROSE
 
 
+def test_no_articles():
+    none = one("x", headline="y").iloc[:0]
+    found = fr.find_boilerplate(none)
+    assert found.empty
+    assert fr.drop_boilerplate(none, found).equals(none)
+
+
 def test_lines_of_other_articles_are_refused():
     articles = one(f"Share\n\n{PROSE}")
     found = pd.DataFrame({"doc_id": ["a1", "b9"], "line": [0, 0]})

@@ -20,6 +20,7 @@ WORD = (
 BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 OFF = ("0", "false", "off", "none")
 CHUNK = 1 << 16
+SMALL_PART, MAX_PACKED = 10 * 1024**2, 100  # XML of articles packs 5 to 20 times
 
 
 class Paragraph(NamedTuple):
@@ -116,6 +117,9 @@ def _stream(archive: zipfile.ZipFile, part: str, handler: ContentHandler) -> Non
     from defusedxml.common import DefusedXmlException
     from defusedxml.sax import make_parser
 
+    size, packed = archive.getinfo(part).file_size, archive.getinfo(part).compress_size
+    if size > SMALL_PART and size > MAX_PACKED * packed:
+        raise UnreadableError(f"packed {size // max(packed, 1)} times, which no text is")
     parser = make_parser()
     parser.forbid_dtd = True
     parser.setFeature(feature_namespaces, True)

@@ -4,15 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from framing.corpus.readers._languages import language_code
+
 # The labels of each field, in the languages of the interface, without accents, spaces and marks.
 LABELS = {
-    "headline": "headline titre titel kop titulo titolo uberschrift ueberschrift schlagzeile titular",
-    "byline": "byline author autor auteur autore auteurs autores autori autoren verfasser schrijver "
-    "firma signatura signature",
-    "section": "section rubrik rubrique rubriek seccion sezione sectie secao seccao ressort bereich "
-    "katern sektion",
-    "length": "length lange laenge longueur longitud extension lunghezza lengte tamanho comprimento "
-    "extensao dlugosc langd",
+    "headline": "headline titre titel kop titulo titolo uberschrift ueberschrift schlagzeile "
+    "titular",
+    "byline": "byline author autor auteur autore auteurs autores autori autoren verfasser "
+    "schrijver firma signatura signature",
+    "section": "section rubrik rubrique rubriek seccion sezione sectie secao seccao ressort "
+    "bereich katern sektion",
+    "length": "length lange laenge longueur longitud extension lunghezza lengte tamanho "
+    "comprimento extensao dlugosc langd",
     "dateline": "dateline ortsmarke ortszeile datumzeile plaats",
     "highlight": "highlight encart hervorhebung teaser destacado destaque samenvatting sommario",
     "abstract": "abstract resume resumen resumo riassunto zusammenfassung kurzfassung",
@@ -23,20 +26,22 @@ LABELS = {
     "language": "language sprache langue idioma lengua lingua taal jezyk sprak",
     "subjects": "subject subjects sujet sujets thema themen schlagwort schlagworter tema temas "
     "asunto materia argomento soggetto onderwerp assunto",
-    "companies": "company companies societe entreprise unternehmen empresa empresas azienda societa "
-    "bedrijf onderneming",
+    "companies": "company companies societe entreprise unternehmen empresa empresas azienda "
+    "societa bedrijf onderneming",
     "organizations": "organization organisation organisations organizations organizacion "
     "organizzazione organisatie organizacao",
     "people": "person people personne personnes personen persona personas persone persoon pessoa",
-    "places": "geographic localisationgeo geographie geografisch geografico geografica city state "
-    "country ort land pays pais paese",
+    "places": "geographic localisationgeo geographie geografisch geografico geografica city "
+    "state country ort land pays pais paese",
     "industry": "industry secteuractivite branche industrie industria setor sector settore",
     "ticker": "ticker symboleboursier tickersymbol borsensymbol",
     "publication_type": "publicationtype typepublication publikationstyp publikationsart pubtype "
-    "zeitungstyp tipodepublicacion tipopublicacion tipopubblicazione publicatietype tipopublicacao",
+    "zeitungstyp tipodepublicacion tipopublicacion tipopubblicazione publicatietype "
+    "tipopublicacao",
     "journal_code": "journalcode coderevue zeitungscode codigorevista codicerivista pubcode",
-    "load_date": "loaddate update datechargement datedechargement ladedatum fechadecarga fechacarga "
-    "datadicaricamento datacaricamento laaddatum datadecarga datacarga datacarregamento",
+    "load_date": "loaddate update datechargement datedechargement ladedatum fechadecarga "
+    "fechacarga datadicaricamento datacaricamento laaddatum datadecarga datacarga "
+    "datacarregamento",
     "correction": "correction korrektur berichtigung correccion correzione correctie correcao",
     "correction_date": "correctiondate korrekturdatum datecorrection fechacorreccion "
     "datacorrezione correctiedatum",
@@ -46,11 +51,10 @@ LABELS = {
     "text": "body text volltext fulltext corps texte cuerpo testo corpo tekst hoofdtekst texto",
 }
 FIELD_OF_LABEL = {word: field for field, words in LABELS.items() for word in words.split()}
-# Fields printed above the text, fields that may stand anywhere, and fields printed below it.
+# Fields usually printed above the text, and those printed below it.
 ABOVE = {"headline", "byline", "section", "length", "dateline", "highlight", "abstract", "series"}
 ABOVE |= {"edition", "distribution", "url"}
-BELOW = set(LABELS) - ABOVE - {"text"} | {"url", "distribution"}
-SINGLE = ("length", "language", "load_date", "correction_date")
+BELOW = set(LABELS) - ABOVE - {"text"}
 
 COPYRIGHT = re.compile(
     r"(?:copyright|copyrights|©|\(c\)\s*(?:19|20)\d\d|all rights reserved|alle rechte|"
@@ -212,11 +216,24 @@ def rejoin(paragraphs: Sequence[str]) -> list[str]:
     short = [not SENTENCE_END.search(line) for line in paragraphs]
     if near < 0.4 or sum(short) < 0.4 * len(short):
         return list(paragraphs)
-    joined = [paragraphs[0]]
-    for stops_short, line, after in zip(short, paragraphs, paragraphs[1:], strict=False):
-        goes_on = stops_short or len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
-        joined[-1:] = [f"{joined[-1]} {after}"] if goes_on else [joined[-1], after]
-    return joined
+    goes_on = [
+        stops_short or len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
+        for stops_short, line, after in zip(short, paragraphs, paragraphs[1:], strict=False)
+    ]
+    return join_runs(paragraphs, goes_on, " ")
+
+
+def join_runs(lines: Sequence[str], goes_on: Sequence[bool], mark: str) -> list[str]:
+    """Join each line with the next where it goes on.
+
+    Examples
+    --------
+    >>> join_runs(["War", "began.", "Peace came."], [True, False], " ")
+    ['War began.', 'Peace came.']
+    """
+    starts = [0, *(place for place, on in enumerate(goes_on, start=1) if not on)]
+    ends = [*starts[1:], len(lines)]
+    return [mark.join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
 def take_url(paragraphs: list[str]) -> tuple[list[str], str]:
@@ -241,8 +258,9 @@ def finish(fields: dict[str, list[str]], paragraphs: Iterable[str]) -> dict[str,
     record = {name: "; ".join(distinct(values)) for name, values in fields.items()}
     record |= {"section": "", **split_section(record.get("section", ""))}
     record["length"] = count_words(record.get("length", ""))
-    record["language"] = record.get("language", "").partition(";")[0].strip()
-    record["edition"] = record.get("edition") or edition_in(record.get("date", ""))
+    record["language"] = language_code(record.get("language", "").partition(";")[0])
+    editions = [edition_in(record.get("date", "")), record.get("edition", "")]
+    record["edition"] = "; ".join(distinct(editions))
     record["byline"] = record.get("byline", "").strip(" ;")
     record["url"] = record.get("url") or address
     record["text"] = "\n\n".join(body)

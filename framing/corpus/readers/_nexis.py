@@ -26,12 +26,13 @@ LABEL = re.compile(r"(?P<label>[^\W\d_][^:\n\u00a0]{0,40}(?:\u00a0[^:\n]{1,20})?
 DECLARED = re.compile(r"[^\d()]{3,40}\((\d{1,6})\)")
 COUNTED = re.compile(r"\d[\d.,]{0,8}\s+[^\W\d]{3,15}")  # "355 words" in any language
 CONTENT_ITEM = re.compile(r"urn:contentItem:([0-9A-Z]{4}(?:-[0-9A-Z]{2,5}){3,8})")
-END_WORDS = frozenset(
+END_OF_DOCUMENT = (
     "endofdocument endedesdokuments dokumentende findudocument findedocument findeldocumento "
     "findedocumento finaldeldocumento finedeldocumento finedocumento finedeldocument "
     "eindevanhetdocument eindevandocument eindedocument fimdodocumento fimdedocumento "
-    "koniecdokumentu slutpadokument slutpadokumentet".split()
+    "koniecdokumentu slutpadokument slutpadokumentet"
 )
+END_WORDS = frozenset(END_OF_DOCUMENT.split())
 HEADINGS = {
     "text": "body text textkorper volltext fulltext corps corpsdutexte texte textintegral cuerpo "
     "texto testo corpo corpodotexto hoofdtekst tekst inhalt",
@@ -124,9 +125,9 @@ def _headline_above(head: Sequence[Paragraph]) -> int:
 
 def _is_article(lines: Sequence[Paragraph]) -> bool:
     """Tell an article from the cover and from what follows the last article."""
-    return any(
-        START.fullmatch(mark) for line in lines for mark in line.bookmarks
-    ) or any(_is_body(line) or _has_known_label(line) for line in lines)
+    return any(START.fullmatch(mark) for line in lines for mark in line.bookmarks) or any(
+        _is_body(line) or _has_known_label(line) for line in lines
+    )
 
 
 def _has_known_label(line: Paragraph) -> bool:

@@ -14,7 +14,7 @@ def recognise(data: bytes, name: str) -> bool:
 
 
 def parse(data: bytes, name: str) -> Raw:
-    """Say that there is no export in it: a Word document alone tells no headline, outlet or date."""
+    """Say that there is no export in it: text alone tells no headline, outlet or date."""
     n_words = sum(len(paragraph.text.split()) for paragraph in read_paragraphs(data))
     raise UnreadableError(
         f"a Word document ({n_words} words), but no export of a news database that the kit knows; "

@@ -51,7 +51,7 @@ def set_up():
     stamp = fingerprint()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == stamp:
         return
-    print("Setting up .venv: one to three minutes, 225 MB to fetch; only when its parts changed")
+    print("Setting up .venv: 225 MB to fetch, one to three minutes; later runs skip this")
     make_venv()
     print("  fetching the packages of requirements.lock", flush=True)
     pip("install", "--require-hashes", "--requirement", str(ROOT / "requirements.lock"))
@@ -93,7 +93,7 @@ def pip(*words):
     lines, fetched = [], 0
     with subprocess.Popen(command, text=True, errors="replace", **pipe) as process:
         for line in process.stdout:
-            lines.append(line)
+            lines += [] if line.startswith("Ignoring ") else [line]  # packages of other systems
             if line.startswith(("Collecting ", "Processing ")):
                 fetched += 1
                 if fetched % 25 == 0:

@@ -191,7 +191,7 @@ def _end_of_head(blocks: Sequence[Block], start: int) -> int:
         field = field_of_label(block.label) if block.label else ""
         if field == "text":
             return place
-        if field:
+        if field in ABOVE:
             end = place + 1
         elif not block.label and not _is_above(blocks[place + 1 : place + 2]):
             return end
@@ -226,10 +226,12 @@ def _is_notice(block: Block) -> bool:
 
 
 def _read_labels(blocks: Sequence[Block], fields: Fields) -> None:
-    """Read labelled blocks; what follows one without a label belongs to it."""
-    label = ""
+    """Read labelled blocks; what follows one without a known label belongs to a graphic."""
+    field = ""
     for block in blocks:
-        if block.label:
-            label = field_of_label(block.label) or other_name(block.label)
-        if label and not _is_notice(block):
-            fields.setdefault(label, []).extend(_plain(block))
+        known = field_of_label(block.label) if block.label else ""
+        goes_on = not block.label or (field == "graphic" and not known)
+        field = field if goes_on else known or other_name(block.label)
+        if field and not _is_notice(block):
+            values = _plain(block) if not goes_on else _body_of(block)
+            fields.setdefault(field, []).extend(values)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from framing.corpus.encoding import decode
 from framing.corpus.readers import Raw
 from framing.corpus.readers._legacy import Block, Marked, parse_documents, read_counter, split_label
-from framing.corpus.readers._lexis import tidy
+from framing.corpus.readers._lexis import field_of_label, tidy
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -53,7 +53,7 @@ def split_page(page: str) -> Iterator[str]:
     """
     starts = list(DOCUMENT.finditer(page)) or list(ANCHOR.finditer(page))
     ends = [start.start() for start in starts[1:]] + [len(page)]
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in zip(starts, ends, strict=False):
         markup = page[start.end() : end]
         closed = END.search(markup)
         markup = markup[: closed.start()] if closed else markup
@@ -85,12 +85,14 @@ def _boxes(markup: str) -> list["HtmlElement"]:
 
 
 def _block(box: "HtmlElement", centred: frozenset[str]) -> Block:
-    """Read a box; its label is the first piece of its text that stands alone in its element."""
+    """Read a box; its label is the first piece of its text, alone in its element."""
     pieces = list(_pieces(box))
     texts = [text.strip("\t \n\u00a0") for text in "".join(pieces).split(BOUNDARY)]
     paragraphs = [text for text in texts if text]
     first = next((tidy(piece) for piece in pieces if piece.strip(BOUNDARY).strip()), "")
-    label, _ = split_label(first)
+    label, value = split_label(first)
+    if value and (len(paragraphs) > 1 or not field_of_label(label)):
+        label = ""  # a text that begins with a word in capitals
     if label:
         paragraphs[0] = split_label(paragraphs[0])[1]
     return Block(tuple(paragraphs), label, box.get("class", "") in centred)

@@ -322,7 +322,7 @@ def test_lines_broken_by_a_machine_are_joined():
 
 def test_the_address_under_a_text_is_its_url():
     address = "https://herald.example/2031/03/03/river.html"
-    first, second = records_of(export(text=("The war began.", address)))
+    first, _ = records_of(export(text=("The war began.", address)))
     assert [first["text"], first["url"]] == ["The war began.", address]
     first, _ = records_of(export(text=("The war began.", "http://www.herald.example")))
     assert first["text"] == "The war began."

@@ -16,6 +16,7 @@ from .measures.frames import FrameScorer as FrameScorer
 from .measures.frames import find_hits as find_hits
 from .measures.frames import match_codebook as match_codebook
 from .measures.frames import score_frames as score_frames
+from .show.copies import plot_copies as plot_copies
 from .show.figures import save_figure as save_figure
 from .show.plots import plot_coverage as plot_coverage
 from .show.plots import plot_heatmap as plot_heatmap
@@ -26,6 +27,8 @@ from .show.style import figure_size as figure_size
 from .show.style import use_style as use_style
 from .text.concordance import concordance as concordance
 from .text.concordance import show_concordance as show_concordance
+from .text.copies import find_copies as find_copies
+from .text.copies import show_copies as show_copies
 from .text.counts import TermCounts as TermCounts
 from .text.counts import count_terms as count_terms
 from .text.sentences import split_sentences as split_sentences

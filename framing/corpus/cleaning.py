@@ -32,7 +32,7 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a furniture line, in the order of the articles: `doc_id`, `line` (its number in
         `text.split("\\n")`, from 0), `text` and `rule` (the kind of furniture; "recurring" for a
-        short line that comes back in an outlet's articles).
+        short line that comes back in an outlet's articles, "stray" for a lone caption or teaser).
 
     Raises
     ------
@@ -41,10 +41,12 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    A line is furniture when a rule fits it as a whole (`framing.corpus.furniture`), or when the
+    A line is furniture when a rule fits it as a whole (`framing.corpus.furniture`); or when the
     same short line stands in at least 3 articles and 5 % of the articles of one outlet (20 % if it
-    reads like a sentence or a quotation), digits aside. Copies of one article count once, so that
-    wire copy does not make its own lines recur. A text of a single line is left alone.
+    reads like a sentence or a quotation), digits aside; or when it is the one line of 4 words or
+    more without a full stop between paragraphs that all end in one. Copies of one article count
+    once, so that wire copy does not make its own lines recur. A text of a single line is left
+    alone. Look at what was found before dropping it: the rules were written for English.
 
     Examples
     --------
@@ -67,11 +69,12 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
 def _lines(articles: pd.DataFrame) -> pd.DataFrame:
     """One row a printed line, of the articles that have more than one."""
     outlets = articles["outlet"] if "outlet" in articles else pd.Series("", articles.index)
-    rows = []
+    rows: list[tuple[str, str, int, int, str]] = []
+    gists: dict[str, int] = {}  # copies of an article share its longest paragraph
     for doc_id, text, outlet in zip(articles.index, articles["text"], outlets, strict=True):
         printed = [(n, line) for n, line in enumerate(text.split("\n")) if line.strip()]
         if len(printed) > 1:
-            gist = hash(max(text.split("\n"), key=len))  # copies share their longest paragraph
+            gist = gists.setdefault(max(text.split("\n"), key=len), len(gists))
             rows += [(doc_id, outlet, gist, number, line) for number, line in printed]
     lines = pd.DataFrame(rows, columns=["doc_id", "outlet", "gist", "line", "text"])
     return lines.astype({"outlet": "str", "text": "str"}).fillna({"outlet": ""})

@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import framing as fr
 
@@ -107,6 +109,33 @@ def test_a_headline_in_the_text_goes_to_its_field(text, headline):
     else:
         assert clean.loc["a1", "headline"] == headline
         assert clean.loc["a1", "text"] == PROSE
+
+
+@given(
+    lines=st.lists(st.sampled_from(["", " ", "War.", "Share", "  Peace.", "Oil"]), max_size=12),
+    drop=st.sets(st.integers(0, 11)),
+)
+def test_only_the_lines_named_leave_a_text(lines, drop):
+    articles = one("\n".join([*lines, "End."]), headline="War")
+    taken = sorted(n for n in drop if n < len(lines) and lines[n].strip())
+    clean = fr.drop_boilerplate(articles, pd.DataFrame({"doc_id": "a1", "line": taken}))
+    left = [line for n, line in enumerate([*lines, "End."]) if n not in taken and line.strip()]
+    assert [line for line in clean.loc["a1", "text"].split("\n") if line.strip()] == left
+    if not taken:
+        assert clean.equals(articles)
+
+
+def test_copies_of_one_article_do_not_make_a_line_recur():
+    story = f"{PROSE}\n\nBread runs short\n\n{PROSE} Twice."
+    copies = pd.DataFrame({"text": [story] * 4, "outlet": "Herald"}, index=list("abcd"))
+    assert fr.find_boilerplate(copies).empty
+
+
+def test_a_lone_caption_is_stray_but_subheadings_are_not():
+    caption = one(f"{PROSE}\n\nChildren wait at the old bridge\n\n{PROSE}")
+    assert fr.find_boilerplate(caption)["rule"].tolist() == ["stray"]
+    heads = f"{PROSE}\n\nWhy the army came back\n\n{PROSE}\n\nWhat the town can do\n\n{PROSE}"
+    assert fr.find_boilerplate(one(heads)).empty
 
 
 def test_no_articles():

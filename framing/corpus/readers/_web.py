@@ -10,6 +10,8 @@ from typing import Any
 from framing.corpus.encoding import Decoded, UnreadableError, decode
 
 MAX_PAGE = 20 * 1024**2  # the largest news page is a few MB
+MAX_ELEMENTS = 20_000  # most have under 2,000; the extractor's time grows with their square
+ELEMENT = re.compile(r"<[a-zA-Z]")
 NEEDS = "{what} need the extra 'web': pip install 'framing-kit[web]'"
 DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\b[^<>]{0,300}?(?:charset|encoding)\s*=\s*["']?([\w-]+)"""
@@ -90,7 +92,8 @@ def read_page(page: str, url: str = "") -> dict[str, Any]:
     Raises
     ------
     UnreadableError
-        If trafilatura is not installed, cannot read the page, or finds nothing in it.
+        If trafilatura is not installed, cannot read the page or finds nothing in it, or if the
+        page has more elements than any article.
 
     Notes
     -----
@@ -98,6 +101,8 @@ def read_page(page: str, url: str = "") -> dict[str, Any]:
     date is the day of first publication the page declares or shows beside the headline; dates
     merely somewhere on the page are not guessed from.
     """
+    if (n_elements := sum(1 for _ in ELEMENT.finditer(page))) > MAX_ELEMENTS:
+        raise UnreadableError(f"a page of {n_elements:,} elements, which no article has")
     found = _extract(page, url)
     if found is None:
         raise UnreadableError("no article found in this page")
@@ -109,31 +114,34 @@ def read_page(page: str, url: str = "") -> dict[str, Any]:
 
 
 def _extract(page: str, url: str) -> Any:
-    """Run trafilatura; whatever goes wrong inside becomes a plain reason."""
+    """Run trafilatura, on the facts alone where there is no text; any failure becomes a reason."""
     try:
-        from trafilatura import bare_extraction
+        from trafilatura import bare_extraction, extract_metadata
     except ImportError:
         raise UnreadableError(NEEDS.format(what="web pages")) from None
     try:
         with _quiet():
-            return bare_extraction(page, url=url or None, **_options())
+            article = bare_extraction(page, url=url or None, with_metadata=True, **_options())
+            return article or extract_metadata(page, url or None, date_config=_dates())
     except Exception as error:  # a parser of the whole web fails in too many ways to list
         raise UnreadableError(f"a page that cannot be read ({type(error).__name__})") from error
 
 
 def _options() -> dict[str, Any]:
-    """Options for the extractor; dates are made anew since it writes into them."""
-    dates = {
+    return {
+        "favor_precision": True,
+        "include_comments": False,
+        "date_extraction_params": _dates(),
+    }
+
+
+def _dates() -> dict[str, Any]:
+    """How to look for the date; made anew for each page since the extractor writes into it."""
+    return {
         "original_date": True,
         "extensive_search": False,
         "min_date": "1800-01-01",
         "max_date": "2199-12-31",  # not today: the same page must always give the same date
-    }
-    return {
-        "favor_precision": True,
-        "include_comments": False,
-        "with_metadata": True,
-        "date_extraction_params": dates,
     }
 
 
@@ -152,12 +160,12 @@ def _quiet() -> Iterator[None]:
 
 
 def _record(found: Any) -> dict[str, Any]:
-    site = found.sitename or found.hostname
+    headline = without_site(found.title or "", found.sitename or "")
     return {
-        "outlet": site,
+        "outlet": found.sitename or found.hostname,
         "date": found.date,
-        "headline": without_site(found.title or "", found.sitename or ""),
-        "text": as_paragraphs(found.text or ""),
+        "headline": headline,
+        "text": without_headline(as_paragraphs(found.text or ""), headline),
         "byline": found.author,
         "section": "; ".join(found.categories or []),
         "subjects": "; ".join(found.tags or []),
@@ -174,6 +182,18 @@ def without_site(headline: str, site: str) -> str:
     """
     cut = re.sub(rf"\s+[|–—·•:-]+\s+{re.escape(site)}\s*$", "", headline) if site else headline
     return cut or headline
+
+
+def without_headline(text: str, headline: str) -> str:
+    r"""Cut the headline off the text where it is the first paragraph.
+
+    Examples
+    --------
+    >>> without_headline("War begins\n\nTroops crossed the river.", "War begins")
+    'Troops crossed the river.'
+    """
+    first, _, rest = text.partition("\n\n")
+    return rest if rest and first.strip() == headline else text
 
 
 def as_paragraphs(text: str) -> str:

@@ -40,7 +40,9 @@ NEWSPAPER = {
 }
 TRAFILATURA_SIGN = ("fingerprint", "hostname")
 NEWSPAPER_SIGN = "publish_date"
-NEWSPAPER_SIGNS = "meta_lang meta_site_name meta_img meta_favicon top_image canonical_link".split()
+NEWSPAPER_SIGNS = re.compile(
+    rb'(?<!\\)"(?:meta_(?:lang|site_name|img|favicon)|top_image|canonical_link|source_url)"\s*:'
+)
 KEPT = ("excerpt", "summary", "meta_description", "comments")
 
 
@@ -53,7 +55,7 @@ def recognise(data: bytes, name: str) -> bool:
 
 
 def _is_newspaper(sample: bytes) -> bool:
-    return _has(sample, NEWSPAPER_SIGN) and any(_has(sample, key) for key in NEWSPAPER_SIGNS)
+    return _has(sample, NEWSPAPER_SIGN) and bool(NEWSPAPER_SIGNS.search(sample))
 
 
 def _has(sample: bytes, key: str) -> bool:

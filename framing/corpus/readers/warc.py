@@ -73,7 +73,7 @@ def _need(error: UnreadableError) -> None:
 def _pages(data: bytes) -> Iterator[Page | str]:
     """Yield each page, or a word for what else there is."""
     try:
-        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+        from warcio.archiveiterator import ArchiveIterator
     except ImportError:
         raise UnreadableError(NEEDS.format(what="web archives")) from None
     try:
@@ -114,6 +114,8 @@ def _body(stream: Any) -> bytes:
     parts: list[bytes] = []
     while (wanted := MAX_PAGE + 1 - sum(map(len, parts))) > 0 and (part := stream.read(wanted)):
         parts.append(part)
+    if wanted > 0 and getattr(stream, "limit", 0) > 0:
+        raise EOFError("the record is shorter than it declares")
     return b"".join(parts)
 
 

@@ -20,6 +20,13 @@ PARTS = re.compile(
     r"[-_ ](?:files?|dateien|fichiers|archivos|ficheros|bestanden|arquivos|ficheiros|pliki|filer)$",
     re.IGNORECASE,
 )
+# Signs of databases' exports, lest one of an unknown layout pass as a single page of news.
+DATABASES = {
+    "Factiva": re.compile(rb"class=\"?'?article [a-z]{2}Article|articleParagraph"),
+    "LexisNexis": re.compile(rb"<DOCFULL>|<DOC NUMBER=", re.IGNORECASE),
+    "Europresse": re.compile(rb"DocPublicationName|txtCertificat", re.IGNORECASE),
+    "ProQuest": re.compile(rb"ProQuest document ID", re.IGNORECASE),
+}
 UNTELLING = {"index", "default", "amp", "story", "article", ""}
 
 
@@ -43,12 +50,19 @@ def parse(data: bytes, name: str) -> Raw:
     framing.corpus.encoding.UnreadableError: a part of a saved page, not an article
     """
     path = PurePosixPath(name)
-    if any(PARTS.search(folder) for folder in path.parts[:-1]):
-        raise UnreadableError("a part of a saved page, not an article")
+    _refuse(data, path)
     decoded = decode_page(data)
     record = {"doc_id": _telling_name(path), **read_page(decoded.text)}
     no_text = () if record["text"] else ("no text found in the page, only a headline",)
     return Raw([record], decoded.encoding, (*decoded.notes, *no_text))
+
+
+def _refuse(data: bytes, path: PurePosixPath) -> None:
+    """Refuse what is not a page of news: frames saved beside a page, exports of databases."""
+    if any(PARTS.search(folder) for folder in path.parts[:-1]):
+        raise UnreadableError("a part of a saved page, not an article")
+    if source := next((name for name, sign in DATABASES.items() if sign.search(data)), ""):
+        raise UnreadableError(f"an export of {source} in a layout the kit does not know")
 
 
 def _telling_name(path: PurePosixPath) -> str:

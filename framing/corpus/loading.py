@@ -62,9 +62,10 @@ def _unforeseen(kind: str, error: Exception) -> str:
 def _wrong_suffix(reader: Reader, name: str) -> tuple[str, ...]:
     """Say so when the name promises another format than the content shows."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
-    promised = {"csv", "tsv", "xlsx", "json", "jsonl", "parquet"}
+    promised = {"csv", "tsv", "xlsx", "json", "jsonl", "parquet", "docx"}
     near = {"csv": {"csv", "tsv"}, "json": {"json", "jsonl"}}.get(reader.FORMAT, {reader.FORMAT})
-    wrong = suffix in promised and suffix not in near
+    is_general = reader.PRECEDENCE >= 50  # a database's export is a CSV or a JSON of its own kind
+    wrong = is_general and suffix in promised and suffix not in near
     return (f"named .{suffix}, but it is {reader.FORMAT}",) if wrong else ()
 
 

@@ -13,9 +13,9 @@ MIN_ARTICLES = 3
 MIN_SHARE = 0.05
 MIN_SHARE_SENTENCE = 0.2
 MIN_WORDS = 4  # a subheading is shorter, a caption or a teaser is not
-OPENS_QUOTE = r"[“\"‘'«„—–-]"
+OPENS_QUOTE = "“\"‘'«„—–-"
 STOPPED = re.compile(r".*[.!?…:;,][”’\"'»)\]]*", re.DOTALL)
-SENTENCE = re.compile(r"[“\"‘'«„]|.*[.!?…][”’\"']?$", re.DOTALL)
+SENTENCE = re.compile(r"[“\"‘'«„].*|.*[.!?…][”’\"']?", re.DOTALL)
 LONGEST_HEADLINE = 150
 
 
@@ -101,10 +101,12 @@ def _is_stray(lines: pd.DataFrame, rule: pd.Series) -> pd.Series:
     n_stopped = stopped.groupby(lines["doc_id"]).cumsum()
     n_in_all = stopped.groupby(lines["doc_id"]).transform("sum")
     between = prose & ~stopped & (n_stopped > 0) & (n_stopped < n_in_all)
-    alone = between.groupby(lines["doc_id"]).transform("sum").eq(1)
-    n_words = text.str.count(r"\s+") + 1
-    like_caption = text.str.len().le(SHORT) & n_words.ge(MIN_WORDS) & ~text.str.match(OPENS_QUOTE)
-    return between & alone & like_caption
+    alone = between & between.groupby(lines["doc_id"]).transform("sum").eq(1)
+    return alone & text.where(alone).map(_is_like_caption, na_action="ignore").eq(True)
+
+
+def _is_like_caption(line: str) -> bool:
+    return len(line.split()) >= MIN_WORDS and len(line) <= SHORT and line[0] not in OPENS_QUOTE
 
 
 def drop_boilerplate(articles: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

@@ -61,6 +61,26 @@ def test_lines_that_recur_in_an_outlet():
     assert len(found) == 4
 
 
+@pytest.mark.parametrize(
+    ("line", "n_with", "recurs"),
+    [
+        ("All the river news", 3, True),
+        ("All the river news", 2, False),
+        ("“We will win,” he said", 3, False),
+        ("He did not give a date.", 3, False),
+        ("He did not give a date.", 9, True),
+    ],
+)
+def test_a_sentence_must_recur_more_often(line, n_with, recurs):
+    ends = [f"\n\n{line}\n\nIt rained." if n < n_with else "\n\nIt rained." for n in range(40)]
+    texts = [
+        f"{PROSE} Day {n:03}.\n\n{n:03} men\n\n{n:03} women{end}" for n, end in enumerate(ends)
+    ]
+    articles = pd.DataFrame({"text": texts, "outlet": "Herald"}, index=[f"a{n}" for n in range(40)])
+    found = fr.find_boilerplate(articles)
+    assert (line in set(found["text"])) is recurs
+
+
 def test_long_paragraphs_that_recur_are_wire_copy():
     texts = [f"{PROSE} {PROSE}\n\nPart {word} ends here." for word in "abcd"]
     articles = pd.DataFrame({"text": texts, "outlet": "Herald"}, index=list("abcd"))

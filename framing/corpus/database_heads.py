@@ -67,11 +67,15 @@ CLOCK = r"(?:\S{1,3}\s+)?\d{1,2}[:.h]\d\d.{0,20}"
 DATED = re.compile(rf"(?P<date>{DATE})(?:,?\s+{CLOCK})?")
 
 # The codes of an indexed article, in the order in which they are printed.
-CODES_BEFORE = "CLM SE HD BY CR WC PD ET SN SC NGC GC ED VOL PG LA CY CX".split()
-CODES_OF_TEXT = "LP TD".split()
-CODES_AFTER = "ART CT RF DLN CO IN NS RE IPD IPC PUB AN".split()
-CODES = frozenset(CODES_BEFORE + CODES_OF_TEXT + CODES_AFTER)
-CODED = re.compile(r"\W{0,4}(?P<code>[A-Z]{2,3})(?:\s*[|]?\s*|[\t\xa0|]\s*(?P<tab>.*)|\s{2,}(?P<gap>.*))")
+BEFORE_TEXT = "CLM SE HD BY CR WC PD ET SN SC NGC GC ED VOL PG LA CY CX"
+AFTER_TEXT = "ART CT RF DLN CO IN NS RE IPD IPC PUB AN"
+CODES_BEFORE = frozenset(BEFORE_TEXT.split())
+CODES_OF_TEXT = frozenset({"LP", "TD"})
+PLACE_AFTER = {code: place for place, code in enumerate(AFTER_TEXT.split())}
+CODES = CODES_BEFORE | CODES_OF_TEXT | PLACE_AFTER.keys()
+CODED = re.compile(
+    r"\W{0,4}(?P<code>[A-Z]{2,3})(?:\s*[|]?\s*|[\t\xa0|]\s*(?P<tab>.*)|\s{2,}(?P<gap>.*))"
+)
 
 
 class Part(NamedTuple):
@@ -86,8 +90,8 @@ class Part(NamedTuple):
 class Head(NamedTuple):
     """Lines of a head, by their place among the printed lines."""
 
-    count: int  # the length, or the date where no length is printed
-    date: int
+    counted: int  # the length, or the date where no length is printed
+    dated: int
     end: int  # the first line behind the head
 
 
@@ -157,10 +161,10 @@ def head_facts(text: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> text = "News\\nBridge closed\\n97 words\\n3 March 2031\\nHerald\\nHER\\n12\\nEnglish\\nIt was."
+    >>> text = "News\\nBridge\\n97 words\\n3 March 2031\\nHerald\\nHER\\n12\\nEnglish\\nIt was."
     >>> facts = head_facts(text)
     >>> facts["headline"], facts["outlet"], facts["page"], facts["language"]
-    ('Bridge closed', 'Herald', '12', 'en')
+    ('Bridge', 'Herald', '12', 'en')
     """
     segment = next((lines for lines, _ in _segments(printed_lines(text))), [])
     parts = coded_parts(segment)
@@ -289,7 +293,7 @@ def _facts_above(segment: list[Line]) -> dict[str, str]:
         return {}
     accession = closing_accession(lines[-1])
     number = {"doc_id": accession} if accession else {}
-    return titles_of(lines[: head.count]) | facts_after(lines[head.count : head.end]) | number
+    return titles_of(lines[: head.counted]) | facts_after(lines[head.counted : head.end]) | number
 
 
 def titles_of(lines: Sequence[str]) -> dict[str, str]:
@@ -410,7 +414,7 @@ def _code_of(line: str) -> str:
 
 
 def _codes_in_order(marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Keep codes before the text, the codes of the text, and those that end the article in order."""
+    """Keep the codes before the text, those of the text, and those behind it that are in order."""
     coded = [(n, code) for n, code in marks if code]
     lead = next((i for i, (_, code) in enumerate(coded) if code in CODES_OF_TEXT), len(coded))
     before = [mark for mark in coded[:lead] if mark[1] in CODES_BEFORE]
@@ -419,8 +423,8 @@ def _codes_in_order(marks: list[tuple[int, str]]) -> list[tuple[int, str]]:
     last_text = text[-1][0] if text else -1
     after: list[tuple[int, str]] = []
     for n, code in reversed(rest):
-        place = CODES_AFTER.index(code) if code in CODES_AFTER else -1
-        limit = CODES_AFTER.index(after[-1][1]) if after else len(CODES_AFTER)
+        place = PLACE_AFTER.get(code, -1)
+        limit = PLACE_AFTER[after[-1][1]] if after else len(PLACE_AFTER)
         if n > last_text and -1 < place < limit:
             after.append((n, code))
     return before + text + after[::-1]

@@ -22,7 +22,9 @@ def test_every_article_of_a_saved_page_is_read(real_data, name):
     articles, report = read_articles(real_data / "exports" / name)
     assert report.loc[0, ["format", "declared", "parsed"]].tolist() == ["factiva html", n, n]
     assert report.loc[0, "reason"] == ""
-    assert articles[["outlet", "date", "headline", "text", "section", "length"]].notna().all(axis=None)
+    assert (
+        articles[["outlet", "date", "headline", "text", "section", "length"]].notna().all(axis=None)
+    )
     assert articles["outlet"].eq(outlet).all()
     assert articles["language"].eq(language).all()
     assert articles["byline"].notna().sum() == n_bylines

@@ -8,10 +8,10 @@ CODE_OF_LANGUAGE = {
         "ca": "catalan katalanisch catalán catalano catalão catalaans каталанский",
         "cs": "czech tschechisch tchèque checo ceco tcheco tsjechisch чешский czeski",
         "da": "danish dänisch danois danés danese dinamarquês deens датский duński",
-        "de": "german deutsch allemand alemán tedesco alemão duits немецкий niemiecki 德语 德文 德語 "
-        "ドイツ語 독일어",
-        "en": "english englisch anglais inglés inglese inglês engels английский angielski 英语 英文 "
-        "英語 영어",
+        "de": "german deutsch allemand alemán tedesco alemão duits немецкий niemiecki 德语 德文 "
+        "德語 ドイツ語 독일어",
+        "en": "english englisch anglais inglés inglese inglês engels английский angielski 英语 "
+        "英文 英語 영어",
         "es": "spanish castilian spanisch espagnol español castellano spagnolo espanhol spaans "
         "испанский hiszpański 西班牙语 西班牙文 西班牙語 スペイン語 스페인어",
         "fi": "finnish finnisch finnois finés finlandese finlandês fins финский fiński",
@@ -23,7 +23,8 @@ CODE_OF_LANGUAGE = {
         "義大利文 イタリア語 이탈리아어",
         "ja": "japanese japanisch japonais japonés giapponese japonês japans японский japoński "
         "日语 日文 日語 日本語 일본어",
-        "ko": "korean koreanisch coréen coreano koreaans корейский koreański 韩语 韓文 韓国語 한국어",
+        "ko": "korean koreanisch coréen coreano koreaans корейский koreański 韩语 韓文 "
+        "韓国語 한국어",
         "ms": "malay malaiisch malais malayo malese malaio maleis малайский",
         "nl": "dutch niederländisch néerlandais neerlandés holandés olandese holandês neerlandês "
         "nederlands голландский нидерландский holenderski niderlandzki",

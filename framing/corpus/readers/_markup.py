@@ -11,21 +11,23 @@ from framing.corpus.encoding import BOMS, Decoded, UnreadableError, decode
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^<>]{0,200}?(?:charset|encoding)\s?=\s?[\"']?([\w-]{3,20})", re.I)
+CHARSET = re.compile(
+    rb"<(?:meta|\?xml)\b[^<>]{0,200}?(?:charset|encoding)\s?=\s?[\"']?([\w-]{3,20})", re.I
+)
 WIDER = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+END_OF_PAGE = re.compile(r"</(?:body|html)\s{0,9}>", re.IGNORECASE)  # files may be joined
 BREAK = "\u2028"  # a line end that is meant, among those that are only the file's
 EDGE = "\u2029"  # where a block of the page begins or ends
-BLOCKS = frozenset(
-    "address article aside blockquote body dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 "
-    "h6 header hr li main ol p pre section table tbody td th thead tr ul".split()
-)
+BLOCK_NAMES = """address article aside blockquote body dd div dl dt figcaption figure footer form
+h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tbody td th thead tr ul"""
+BLOCKS = frozenset(BLOCK_NAMES.split())
 NOT_TEXT = ("script", "style", "noscript", "template", "button", "select")
 PARAGRAPH = re.compile(r"\n\s*\n")
 
 RTF_FONTS = re.compile(r"\\f(\d{1,5})(?!\d)|\\fcharset(\d{1,3})(?!\d)")
 RTF_PICTURE = re.compile(r"[0-9a-fA-F]{64,}")
-RTF_ARTICLE = re.compile(r"\{\\\*\\bkmkstart\s+toc\d{1,6}\}|\\page(?![a-z])")
+RTF_ARTICLE = re.compile(r"\{\\\*\\bkmkstart\s+toc\d{1,6}\}|\\page(?![a-z]) ?")
 PAGE_BREAK = "\ue000"  # of private use, so that no text holds it
 
 
@@ -86,11 +88,13 @@ def parse_html(data: bytes) -> Page:
     from lxml import etree, html
 
     decoded = decode_markup(data)
-    text = CONTROLS.sub("", decoded.text)
+    text = END_OF_PAGE.sub("", CONTROLS.sub("", decoded.text))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-        etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, *NOT_TEXT, with_tail=False)
+        etree.strip_elements(
+            root, etree.Comment, etree.ProcessingInstruction, *NOT_TEXT, with_tail=False
+        )
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableError("HTML that is broken or empty; download it again") from error
     _mark_breaks(root)

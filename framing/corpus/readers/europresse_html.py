@@ -26,11 +26,16 @@ FORMAT = "europresse html"
 PRECEDENCE = 10
 MARKS = re.compile(rb"class\s*=\s*[\"'](?:[^\"']{0,80}\s)?DocPublicationName\b", re.I)
 ISSUE = re.compile(r",\s*(?:no|n°|nº|nr|num|núm|vol|issue|ausgabe)\b\.?\s?.*", re.I | re.DOTALL)
-NUMBER = re.compile(r"(?:news|web|pub|biblio|social|tv|radio|rep|ref|bio|pdf)?[·•][0-9]{8}[·•][^\s·•<>]{1,12}[·•][^\s<>]{1,80}")
+NUMBER = re.compile(
+    r"(?:news|web|pub|biblio|social|tv|radio|rep|ref|bio|pdf)?[·•][0-9]{8}[·•][^\s·•<>]{1,12}[·•][^\s<>]{1,80}"
+)
 DATED = re.compile(rf"(?P<before>.*?)(?P<date>{DATE})(?P<after>.*)", re.DOTALL)
-PAGED = re.compile(r"(?:^|[,\s])(?:pp?|pg|s|seite|pág|pag|blz|page)\.?\s?(?P<page>[\w-]*\d[\w-]*)", re.I)
+PAGED = re.compile(
+    r"(?:^|[,\s])(?:pp?|pg|s|seite|pág|pag|blz|page)\.?\s?(?P<page>[\w-]*\d[\w-]*)", re.I
+)
 COUNTED = re.compile(
-    r"(?P<n>\d[\d\s.,]{0,8})\s?(?:mots?|words?|wörter|worte|palabras|parole|palavras|woorden)\b", re.I
+    r"(?P<n>\d[\d\s.,]{0,8})\s?(?:mots?|words?|wörter|worte|palabras|parole|palavras|woorden)\b",
+    re.I,
 )
 WEEKDAY = re.compile(
     r"(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|son|mie|jue|vie|"
@@ -40,7 +45,9 @@ WEEKDAY = re.compile(
 COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright)", re.I)
 NUMBERED = re.compile(rf"[:：]\s?{NUMBER.pattern}")
 LEADING_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?[.,]*\s+")
-CAPTIONED = re.compile(r"(?:illustration|photo|image|légende|caption|abbildung|ilustraci)[^:]{0,12}:\s*", re.I)
+CAPTIONED = re.compile(
+    r"(?:illustration|photo|image|légende|caption|abbildung|ilustraci)[^:]{0,12}:\s*", re.I
+)
 ASIDES = frozenset({"header", "footer", "aside", "nav", "form"})
 TITLE_ENDS = "\ue000"
 LONGEST_HEADER = 500
@@ -78,7 +85,9 @@ def _by_class(element: "HtmlElement", name: str) -> "list[HtmlElement]":
 
 def _outlet(article: "HtmlElement") -> str:
     """The outlet without the number of its issue."""
-    named = [lines_of(part) for part in _by_class(article, "DocPublicationName") if part.tag != "div"]
+    named = [
+        lines_of(part) for part in _by_class(article, "DocPublicationName") if part.tag != "div"
+    ]
     first = next((name for name in named if name), "").partition("\n")[0]
     return ISSUE.sub("", first).strip()
 
@@ -120,7 +129,9 @@ def _modern(article: "HtmlElement") -> dict[str, Any]:
     """Read an article that is an element of its own."""
     header = read_header(_header_text(article))
     titles = _by_class(article, "titreArticleVisu") or _by_class(article, "titreArticle")
-    number = _number(" ".join(text_of(part) for part in article.iter("footer"))) or _number(text_of(article))
+    number = _number(" ".join(text_of(part) for part in article.iter("footer"))) or _number(
+        text_of(article)
+    )
     return _known(
         {
             "doc_id": number,
@@ -151,7 +162,11 @@ def _byline(article: "HtmlElement") -> str:
     """Names stand behind the title, in its header."""
     named = _by_class(article, "docAuthors")
     boxes = [part for part in _by_class(article, "titreArticle") if part.tag == "div"]
-    behind = [text_of(part) for part in boxes[0].itersiblings() if part.tag in ("div", "p")] if boxes else []
+    behind = (
+        [text_of(part) for part in boxes[0].itersiblings() if part.tag in ("div", "p")]
+        if boxes
+        else []
+    )
     names = [text_of(part) for part in named] or [name for name in behind if name]
     return names[0] if names and len(names[0]) <= LONGEST_BYLINE else ""
 
@@ -221,4 +236,6 @@ def _byline_and_text(blocks: list[str]) -> tuple[str, str | None]:
         byline = rest.pop(0).strip(f" {BREAK}")
     ends = [n for n, block in enumerate(rest) if COPYRIGHT.match(block) or NUMBERED.search(block)]
     text = rest[: ends[0]] if ends else rest
-    return byline, join_paragraphs([block.strip(f" {BREAK}").replace(BREAK, "\n") for block in text])
+    return byline, join_paragraphs(
+        [block.strip(f" {BREAK}").replace(BREAK, "\n") for block in text]
+    )

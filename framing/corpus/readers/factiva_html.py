@@ -51,7 +51,9 @@ def parse(data: bytes, name: str) -> Raw:
     records = [_record(article) for article in articles]
     declared = len(CLOSED.findall(page.text)) or None
     closed = [_closing_line(article) for article in articles]
-    return Raw(records, page.encoding, page.notes + _search(page, articles), cut_off(closed), 0, declared)
+    return Raw(
+        records, page.encoding, page.notes + _search(page, articles), cut_off(closed), 0, declared
+    )
 
 
 def _language(element: "HtmlElement") -> str:
@@ -114,7 +116,9 @@ def _is_paragraph(element: "HtmlElement") -> bool:
 
 def _positional(article: "HtmlElement") -> dict[str, Any]:
     """Read an article without codes: its parts stand in one order in every language."""
-    divs = [div for div in article.iter("div") if div is not article and not len(div.findall("div"))]
+    divs = [
+        div for div in article.iter("div") if div is not article and not len(div.findall("div"))
+    ]
     heads = [n for n, div in enumerate(divs) if _headline(div)]
     place = heads[0] if heads else -1
     below = [div for div in divs[place + 1 :] if not has_class(div, "author")]

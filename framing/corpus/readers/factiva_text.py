@@ -30,7 +30,9 @@ PRECEDENCE = 10
 RTF = b"{\\rtf"
 NUMBER = ACCESSION.encode("ascii")
 IN_RTF = re.compile(rb"[^\sA-Za-z0-9]?[ }?]" + NUMBER + rb"(?=[\s\\}]|$)")
-IN_TEXT = re.compile(rb"^[^\S\n]{0,20}[^\s,;\"]{1,60}[^\S\n]{1,4}" + NUMBER + rb"[^\S\n]{0,20}$", re.M)
+IN_TEXT = re.compile(
+    rb"^[^\S\n]{0,20}[^\s,;\"]{1,60}[^\S\n]{1,4}" + NUMBER + rb"[^\S\n]{0,20}$", re.M
+)
 IN_TABLE = re.compile(NUMBER + rb"[^\S\n]{0,20}\"")  # a cell of a CSV ends here
 TITLES = 4  # lines above the length: section, headline, byline, credit
 PAGE_BREAK = "\f"
@@ -69,7 +71,9 @@ def parse_text(text: str, encoding: str) -> Raw:
         raise UnreadableError("text from Factiva without articles")
     records = [_record(block, is_first=not n) for n, block in enumerate(blocks)]
     notes = found_in_search([line for line in rest if line.strip()])
-    problems = cut_off([block[-1].strip() if closing_accession(block[-1]) else "" for block in blocks])
+    problems = cut_off(
+        [block[-1].strip() if closing_accession(block[-1]) else "" for block in blocks]
+    )
     return Raw(records, encoding, notes, problems + _headless(records), 0, len(closings) or None)
 
 
@@ -126,7 +130,7 @@ def _positional(block: list[str], segment: list[Line]) -> dict[str, Any]:
     head = find_head(lines)
     if not head:
         return text_and_captions(split_paragraphs([x for x in block if not closing_accession(x)]))
-    facts = titles_of(lines[: head.count]) | facts_after(lines[head.count : head.end])
+    facts = titles_of(lines[: head.counted]) | facts_after(lines[head.counted : head.end])
     end = len(lines) - bool(closing_accession(lines[-1]))
     if end - head.end > 1 and same_publisher(lines[end - 1], facts.get("copyright", "")):
         end -= 1

@@ -74,7 +74,9 @@ def _texts(article: Element, name: str) -> Iterator[str]:
 def _record(article: Element) -> dict[str, Any]:
     record: dict[str, Any] = {field: _first(article, tag) for field, tag in ONE_LINE.items()}
     text = [p for part in ("leadparagraph", "tailparagraphs") for p in _paragraphs(article, part)]
-    subjects = [_first(e, "name") or text_of(e) for e in article.iter() if _name(e) == "newssubject"]
+    subjects = [
+        _first(e, "name") or text_of(e) for e in article.iter() if _name(e) == "newssubject"
+    ]
     record |= {
         "date": _date(article),
         "language": record["language"].lower(),

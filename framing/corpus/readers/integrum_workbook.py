@@ -39,7 +39,9 @@ def recognise(data: bytes, name: str) -> bool:
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, RuntimeError):
         return False
     named = {FIELD_OF.get(cell.strip().casefold(), "") for cell in first}
-    return named >= REQUIRED and bool({"head", "body", "текст"} & {c.strip().casefold() for c in first})
+    return named >= REQUIRED and bool(
+        {"head", "body", "текст"} & {c.strip().casefold() for c in first}
+    )
 
 
 def _first_cells(archive: zipfile.ZipFile) -> list[str]:

@@ -33,8 +33,9 @@ SHARE_OF_LABEL = 0.6  # a label that most records have is one, in whatever langu
 # What each field is labelled, spelled without case, blanks and marks: English, German, French,
 # Spanish, Italian, Portuguese, Dutch, Polish, Russian, Chinese, Japanese, Korean.
 LABELS = {
-    "text": "fulltext volltext texteintégral textecomplet textocompleto textoíntegro testocompleto "
-    "testointegrale textointegral volledigetekst pełnytekst полныйтекст 全文 フルテキスト 본문 원문",
+    "text": "fulltext volltext texteintégral textecomplet textocompleto textoíntegro "
+    "testocompleto testointegrale textointegral volledigetekst pełnytekst полныйтекст 全文 "
+    "フルテキスト 본문 원문",
     "headline": "title titel titre título titolo tytuł название заглавие 标题 標題 タイトル 제목",
     "outlet": "publicationtitle titelderpublikation publikationstitel titredelapublication "
     "titredepublication títulodepublicación títulodelapublicación titolodellapubblicazione "
@@ -67,10 +68,10 @@ LABELS = {
     "iddedocumentproquest iddeldocumentodeproquest iddedocumentodeproquest iddocumentoproquest "
     "idodocumentoproquest iddodocumentodoproquest iddodocumentoproquest proquestdocumentid "
     "identyfikatordokumentuproquest proquest文档id proquestドキュメントid proquest문서id",
-    "url": "documenturl dokumenturl urldudocument urldedocument urldeldocumento urldeldocumento "
-    "urldeldocumento urldocumento urldodocumento urldokumentu 文档url ドキュメントのurl 문서url",
-    "abstract": "abstract zusammenfassung résumé resumen riassunto resumo samenvatting streszczenie "
-    "реферат 摘要 要約 초록",
+    "url": "documenturl dokumenturl urldudocument urldedocument urldeldocumento "
+    "urldocumento urldodocumento urldokumentu 文档url ドキュメントのurl 문서url",
+    "abstract": "abstract zusammenfassung résumé resumen riassunto resumo samenvatting "
+    "streszczenie реферат 摘要 要約 초록",
     "graphic": "illustration illustrations caption",
     # Known, so that the text ends there, but of no use.
     "": "publicationyear publicationyeardate year yearofpublication location people personen "
@@ -187,7 +188,9 @@ def learn_labels(chunks: Sequence[Sequence[str]]) -> Labels:
     return Labels(field_of)
 
 
-def _guess_roles(chunks: Sequence[Sequence[str]], labels: Labels, roles: list[str]) -> dict[str, str]:
+def _guess_roles(
+    chunks: Sequence[Sequence[str]], labels: Labels, roles: list[str]
+) -> dict[str, str]:
     """Guess headline, outlet, date and text by what stands under the unknown labels."""
     votes: dict[str, Counter[str]] = {role: Counter() for role in roles}
     for chunk in chunks:
@@ -250,7 +253,9 @@ def _next_printed(chunk: Sequence[str]) -> list[int]:
 def _is_record(chunk: Sequence[str], labels: Labels) -> bool:
     """A record has at least two labels, and a text, an outlet, a date or a number."""
     fields = [labels.field_of[m[1]] for m in labelled_lines(chunk) if m[1] in labels.field_of]
-    return len(fields) > 1 and bool({"text", "outlet", "date", "doc_id", "published_in"} & set(fields))
+    return len(fields) > 1 and bool(
+        {"text", "outlet", "date", "doc_id", "published_in"} & set(fields)
+    )
 
 
 def _record(chunk: Sequence[str], labels: Labels) -> dict[str, Any]:

@@ -6,10 +6,13 @@ from framing.corpus.readers.europresse_html import read_header
 NUMBER = "news·20310303·DH·0q1503_{}"
 
 
-def modern(n: int = 0, *, header: str = "Politique, lundi 3 mars 2031, p. 16", text: str = "") -> str:
+def modern(
+    n: int = 0, *, header: str = "Politique, lundi 3 mars 2031, p. 16", text: str = ""
+) -> str:
     body = text or "<p>Le <mark>pont</mark> est fermé.</p> <p>On attend.</p>"
     return f"""<article> <header> <img sourcecode="DH"/>
-<div class="rdp__DocPublicationName"><span class="DocPublicationName">Le Héraut, no. 43018 </span></div>
+<div class="rdp__DocPublicationName">
+<span class="DocPublicationName">Le Héraut, no. 4301 </span></div>
 <div><span class="DocHeader">{header}</span></div> <div><p>SURTITRE</p></div>
 <div class="titreArticle"> <p class="sm-margin-bottom">TRIBUNE</p>
 <p class="sm-margin-TopNews titreArticleVisu rdp__articletitle">Pont &amp; route {n}</p></div>
@@ -33,7 +36,9 @@ Ada Ash<br><p></p>Le pont est <font>fermé.</font><p></p>On attend.<p></p>
 
 
 def page(*articles: str) -> bytes:
-    return f"<html><head><meta charset=utf-8></head><body>{''.join(articles)}</body></html>".encode()
+    return (
+        f"<html><head><meta charset=utf-8></head><body>{''.join(articles)}</body></html>".encode()
+    )
 
 
 def test_a_page_of_the_newer_kind():
@@ -71,7 +76,11 @@ def test_a_page_of_the_older_kind():
 
 @pytest.mark.parametrize(
     "text",
-    ["Il pleut.<br><br>Encore.", "<div>Il pleut.</div><div>Encore.</div>", "Il pleut.<p>Encore.</p>"],
+    [
+        "Il pleut.<br><br>Encore.",
+        "<div>Il pleut.</div><div>Encore.</div>",
+        "Il pleut.<p>Encore.</p>",
+    ],
 )
 def test_paragraphs_however_they_are_marked(text):
     record = europresse_html.parse(page(modern(text=text)), "a.html").records[0]
@@ -84,7 +93,13 @@ def test_paragraphs_however_they_are_marked(text):
         ("Politique, lundi 3 mars 2031, p. 16", "3 mars 2031", "Politique", "16", ""),
         ("lundi 3 mars 2031", "3 mars 2031", "", "", ""),
         ("France, lundi 3 mars 2031 134 mots, p. MDE6", "3 mars 2031", "France", "MDE6", "134"),
-        ("Home, News, Monday, March 3, 2031 1,234 words", "March 3, 2031", "Home, News", "", "1234"),
+        (
+            "Home, News, Monday, March 3, 2031 1,234 words",
+            "March 3, 2031",
+            "Home, News",
+            "",
+            "1234",
+        ),
         ("Une, 3 mars 2031", "3 mars 2031", "Une", "", ""),
         ("Política, lunes 3 de marzo de 2031, p. 4", "3 de marzo de 2031", "Política", "4", ""),
         ("2031-03-03 06:00", "2031-03-03", "", "", ""),

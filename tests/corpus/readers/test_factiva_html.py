@@ -10,7 +10,8 @@ def article(n: int = 0, *, language: str = "en", word: str = "Document", **chang
     """One article as a page shows it; parts can be changed or left out."""
     parts = {
         "section": "<div>News</div>",
-        "headline": f'<div id="hd"><span class="{language}Headline">Bridge &amp; road {n}  </span></div>',
+        "headline": f'<div id="hd"><span class="{language}Headline">Bridge &amp; road {n}  </span>'
+        "</div>",
         "author": '<div class="author">By Ada Ash  </div>',
         "count": "<div>1,234 words</div>",
         "date": "<div>3 March 2031</div>",
@@ -31,7 +32,9 @@ it was <span class="companylink">old</span>.</p><p {marked}>Cars wait.</p>
 
 
 def page(*articles: str, end: str = "") -> bytes:
-    head = '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8"><script>x="�"</script>'
+    head = (
+        '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8"><script>x="�"</script>'
+    )
     return f"<html><head>{head}</head><body>{''.join(articles)}{end}</body></html>".encode()
 
 
@@ -117,12 +120,22 @@ def test_the_report_compares_closing_lines_and_articles(tmp_path):
     whole = page(article(0), article(1), end=SUMMARY)
     (tmp_path / "a.html").write_bytes(whole)
     _, report = read_articles(tmp_path / "a.html")
-    assert report.loc[0, ["format", "declared", "parsed", "reason"]].tolist() == ["factiva html", 2, 2, ""]
+    assert report.loc[0, ["format", "declared", "parsed", "reason"]].tolist() == [
+        "factiva html",
+        2,
+        2,
+        "",
+    ]
     assert "the search found 1437 articles" in report.loc[0, "notes"]
     (tmp_path / "a.html").write_bytes(whole[: whole.rindex(b"Cars wait")])
     _, report = read_articles(tmp_path / "a.html")
     assert "cut off?" in report.loc[0, "reason"]
     assert "declares 1 articles, not 2" in report.loc[0, "reason"]
+
+
+def test_pages_joined_into_one_file_are_read_to_the_end():
+    raw = factiva_html.parse(page(article(0)) + page(article(1)), "a.html")
+    assert (len(raw.records), raw.declared) == (2, 2)
 
 
 def indexed(*, code: str = "<b>{}</b>&nbsp;") -> str:
@@ -178,4 +191,6 @@ def test_the_reader_is_found_by_content_alone():
 
 def test_markup_in_a_text_stays_text():
     made = page(article()).replace(b"Cars wait.", b"&lt;script&gt;alert(1)&lt;/script&gt;")
-    assert factiva_html.parse(made, "a.html").records[0]["text"].endswith("<script>alert(1)</script>")
+    assert (
+        factiva_html.parse(made, "a.html").records[0]["text"].endswith("<script>alert(1)</script>")
+    )

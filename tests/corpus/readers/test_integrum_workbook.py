@@ -24,7 +24,9 @@ def workbook(*rows: list[object], names: list[str] = NAMES) -> bytes:
     "names", [NAMES, ["Источник", "Дата", "Время", "Заголовок", "Текст"], [*NAMES, "url"]]
 )
 def test_the_columns_become_fields(tmp_path, names):
-    (tmp_path / "a.xlsx").write_bytes(workbook(ROW, ROW[:1] + [datetime(2031, 3, 13), *ROW[2:]], names=names))
+    (tmp_path / "a.xlsx").write_bytes(
+        workbook(ROW, [ROW[0], datetime(2031, 3, 13), *ROW[2:]], names=names)
+    )
     articles, report = read_articles(tmp_path / "a.xlsx")
     assert report.loc[0, ["format", "parsed", "reason"]].tolist() == ["integrum xlsx", 2, ""]
     assert articles["outlet"].tolist() == ["Вестник"] * 2
@@ -34,7 +36,9 @@ def test_the_columns_become_fields(tmp_path, names):
 
 
 def test_other_workbooks_are_left_to_the_general_reader():
-    data = workbook(["Herald", "2031-03-03", "Bridge", "It rained."], names=["outlet", "date", "title", "text"])
+    data = workbook(
+        ["Herald", "2031-03-03", "Bridge", "It rained."], names=["outlet", "date", "title", "text"]
+    )
     assert find_reader(data, "a.xlsx").FORMAT == "xlsx"
     assert find_reader(workbook(ROW), "a.xlsx").FORMAT == "integrum xlsx"
     assert not integrum_workbook.recognise(b"source,date,time,head,body\n", "a.csv")

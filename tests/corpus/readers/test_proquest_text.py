@@ -50,10 +50,14 @@ def record(n: int, *, labels: dict[str, str] = LABELS, gap: str = "\n\n", text: 
 
 
 def export(*records: str, rule: str = RULE, counted: bool = False) -> bytes:
-    count = [f"Document {n} of {len(records)}\n\n" if counted else "" for n in range(1, len(records) + 1)]
+    count = [
+        f"Document {n} of {len(records)}\n\n" if counted else "" for n in range(1, len(records) + 1)
+    ]
     chunks = [f"\n{number}{one}\n" for number, one in zip(count, records, strict=True)]
     end = "\nContact us at: http://example.org\nDatabase copyright (c) 2031 ProQuest LLC.\n"
-    return rule.join(["", *chunks, end] if rule else ["Report from ProQuest\n", *chunks, end]).encode()
+    return rule.join(
+        ["", *chunks, end] if rule else ["Report from ProQuest\n", *chunks, end]
+    ).encode()
 
 
 EXPECTED = {

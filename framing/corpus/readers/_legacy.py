@@ -26,7 +26,7 @@ COUNTER = re.compile(
 )
 HAS_NOUN = re.compile(NOUN, re.IGNORECASE)
 LABEL = re.compile(r"\s*(?P<label>[^\W\d_](?:[^\W\d_]|[- ./()]){1,30}):(?:\s+|$)")
-MAX_TOP, MAX_LOOSE = 6, 3
+MAX_TOP, MAX_LINES, MAX_LOOSE = 6, 8, 3
 Fields = dict[str, list[str]]
 
 
@@ -140,10 +140,16 @@ def _plain(block: Block) -> list[str]:
 
 def _end_of_top(blocks: Sequence[Block]) -> int:
     """Outlet, date and headline stand above the first label, or in the first three blocks."""
-    labels = [place for place, block in enumerate(blocks[:MAX_TOP]) if block.label]
-    if labels and field_of_label(blocks[labels[0]].label) not in BELOW:
-        return labels[0]
-    return min(labels[0] if labels else len(blocks), 3)
+    top = blocks[:MAX_TOP]
+    labels = [place for place, block in enumerate(top) if block.label]
+    long = [place for place, block in enumerate(top) if _n_lines(block) > MAX_LINES]
+    end = min([*labels[:1], *long[:1], len(top)])
+    below = labels[:1] == [end] and field_of_label(blocks[end].label) in BELOW
+    return min(end, 3) if below or not labels else end
+
+
+def _n_lines(block: Block) -> int:
+    return sum(paragraph.count("\n") + 1 for paragraph in block.paragraphs)
 
 
 def _read_top(top: Sequence[Block]) -> Fields:

@@ -23,7 +23,9 @@ LINK = re.compile(
 )
 LONG = 100  # such a line is a paragraph, not one line of a headline
 HEX_RUN = re.compile(r"[0-9a-fA-F]{64,}")  # pictures
-FONT_TABLE, MAX_FONT_TABLE = "\\fonttbl", 300_000
+FONT_TABLE = "\\fonttbl"
+FONT = re.compile(r"\\f(\d{1,5})(?![a-z])[^;{}]{0,200}?\\fcharset(\d{1,3})")
+BRACE = re.compile(r"[{}]")
 # Characters of private use carry bookmarks and links through the conversion to text.
 MARK, LINKED, END = "\ue000", "\ue001", "\ue002"
 CARRIED = re.compile(f"([{MARK}{LINKED}])([^{END}\n]*){END}")
@@ -53,8 +55,7 @@ def rtf_lines(data: bytes) -> list[str]:
     """
     from striprtf.striprtf import rtf_to_text
 
-    source = HEX_RUN.sub("", data.decode("latin-1"))
-    _check_font_table(source)
+    source = _with_short_fonts(HEX_RUN.sub("", data.decode("latin-1")))
     source = BOOKMARK.sub(rf"{MARK}\1{END}", source)
     source = LINK.sub(lambda found: f"{LINKED}{found[1]}{END}{found[0]}", source)
     source = source.replace("HYPERLINK", "")  # the converter would write links into the text
@@ -65,16 +66,19 @@ def rtf_lines(data: bytes) -> list[str]:
     return text.replace("\r", "\n").split("\n")
 
 
-def _check_font_table(source: str) -> None:
-    """Refuse a font table without end, on which the converter would take forever."""
+def _with_short_fonts(source: str) -> str:
+    """Keep of the font table what decides on characters; the converter is slow on the rest."""
     start = source.find(FONT_TABLE)
+    if start < 0:
+        return source
     depth = 1
-    for brace in re.finditer(r"[{}]", source[start : start + MAX_FONT_TABLE] if start > 0 else ""):
+    for brace in BRACE.finditer(source, start):
         depth += 1 if brace.group() == "{" else -1
         if not depth:
-            return
-    if start > 0:
-        raise UnreadableError("a broken RTF (its font table has no end)")
+            fonts = dict(FONT.findall(source[start : brace.start()]))
+            table = "".join(rf"{{\f{font}\fcharset{code} x;}}" for font, code in fonts.items())
+            return f"{source[:start]}{FONT_TABLE}{table}{source[brace.start() :]}"
+    raise UnreadableError("a broken RTF (its font table has no end)")
 
 
 def _paragraph(line: str) -> Paragraph:

@@ -16,22 +16,43 @@ from framing.inference.intervals import (
     wilson_interval,
 )
 
+COUNTS = {"each": "", "first": ", first of each story", "weighted": ", a story weighs 1"}
 RESERVED = ("frame", "n", "n_present", "share", "low", "high", "interval")
 
 
 class _Units(NamedTuple):
-    """Units × frames as yes and no, with the group and the cluster of every unit."""
+    """Units × frames as yes and no, with the group and the cluster of every unit.
+
+    `articles` numbers the articles of the units by date, and `weights` is what each unit counts.
+    """
 
     present: NDArray[np.bool_]
     frames: list[str]
     keys: pd.DataFrame
     clusters: NDArray[np.int64]
     cluster_name: str
+    articles: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    rule: str
 
     def take(self, rows: NDArray[np.int64]) -> "_Units":
         return self._replace(
-            present=self.present[rows], keys=self.keys.iloc[rows], clusters=self.clusters[rows]
+            present=self.present[rows],
+            keys=self.keys.iloc[rows],
+            clusters=self.clusters[rows],
+            articles=self.articles[rows],
+            weights=self.weights[rows],
         )
+
+    def total(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Sum over the units, in whole numbers where each counts 1."""
+        if self.rule == "weighted":
+            return np.asarray(self.weights @ values)
+        return np.asarray(values.sum(axis=0))
+
+    @property
+    def size(self) -> NDArray[Any]:
+        return self.total(np.ones(len(self.present), dtype=int))
 
     @property
     def clustered(self) -> bool:
@@ -39,7 +60,7 @@ class _Units(NamedTuple):
 
     def interval(self, method: str, level: float) -> str:
         clustered = f", clustered by {self.cluster_name}" if self.clustered else ""
-        return f"{method} {100 * level:g} %{clustered}"
+        return f"{method} {100 * level:g} %{COUNTS[self.rule]}{clustered}"
 
 
 def prevalence(
@@ -49,6 +70,7 @@ def prevalence(
     by: str | Sequence[str] | None = "outlet",
     at_least: float | None = None,
     level: float = 0.95,
+    count: str = "each",
 ) -> pd.DataFrame:
     r"""Estimate the share of articles in which each frame is present, group by group.
 
@@ -65,12 +87,22 @@ def prevalence(
         A frame is present where its score is at least this much; by default, above 0.
     level : float
         Confidence level of the interval.
+    count : {"each", "first", "weighted"}
+        What a copy counts, by the column `story` of `articles` (see `find_copies`).
+
+        each : every article counts, copies too: what was printed
+        first : in each group, of the articles of one story only the first counts, by date and then
+            `doc_id`: what the group chose to print, however often
+        weighted : in each group, each of the m articles of one story counts 1/m: every story counts
+            1, with the share of its articles in which the frame is present
 
     Returns
     -------
     DataFrame
         One row a group and frame: the group columns, `frame`, `n` (units), `n_present`, `share`,
-        `low`, `high`, `interval` (how the interval was made). Groups are sorted.
+        `low`, `high`, `interval` (how the interval was made). Groups are sorted. With
+        `count="weighted"`, `n` and `n_present` are sums of weights: where the units are articles,
+        `n` is the number of stories.
 
     Raises
     ------
@@ -79,7 +111,8 @@ def prevalence(
     KeyError
         If `by` names neither a column nor a period.
     ValueError
-        If a score is missing or not a number, a doc_id is not in `articles` or is there twice.
+        If a score is missing or not a number, a doc_id is not in `articles` or is there twice, or
+        stories are to be counted and there is no column `story`.
 
     Warns
     -----
@@ -101,6 +134,13 @@ def prevalence(
     484-503. The design effect is never taken below 1. Where the share is 0 or 1 nothing varies,
     so units of a cluster are taken as copies of each other (Kish's :math:`\sum m_c^2 / n`).
 
+    In simulated wire copy (10 to 200 stories, shares of .05, .2 and .5, frames kept by .7 or all of
+    a story's copies) it covers .92 to .98 where most stories are printed once or twice, and a
+    percentile bootstrap over stories less each time, .39 to .95. Where few stories make up much of
+    the corpus it covers .85 to .96 (bootstrap: .40 to .94) with `count="each"`; "first" and
+    "weighted" stay at .92 to .98 there.
+    With "weighted" the sums over clusters, :math:`n` and :math:`p` are weighted.
+
     The interval treats the articles as a sample of what the outlets would have printed. It says
     nothing about articles the database left out or scores that miss the frame.
 
@@ -113,8 +153,17 @@ def prevalence(
        outlet frame  n  n_present  share    low   high     interval
     0  Herald   war  2          1    0.5  0.095  0.905  Wilson 95 %
     1    Star   war  2          2    1.0  0.342  1.000  Wilson 95 %
+
+    The Star printed one story twice:
+
+    >>> articles["story"] = ["a1", "a2", "a3", "a3"]
+    >>> found = prevalence(scores, articles, count="first")
+    >>> found[["outlet", "n", "n_present", "interval"]]
+       outlet  n  n_present                           interval
+    0  Herald  2          1  Wilson 95 %, first of each story
+    1    Star  1          1  Wilson 95 %, first of each story
     """
-    units = _units(scores, articles, by, at_least, level)
+    units = _units(scores, articles, by, at_least, level, count)
     names, groups = zip(*_groups(units), strict=True)
     keys = pd.DataFrame(list(names), columns=units.keys.columns)
     repeated = keys.loc[keys.index.repeat(len(units.frames))].reset_index(drop=True)
@@ -129,6 +178,7 @@ def difference(
     between: tuple[Any, Any] | None = None,
     at_least: float | None = None,
     level: float = 0.95,
+    count: str = "each",
 ) -> pd.DataFrame:
     r"""Compare how common each frame is in two groups, or in each group and all the others.
 
@@ -136,6 +186,8 @@ def difference(
     ----------
     scores, articles, at_least, level
         As for `prevalence`.
+    count : {"each", "first", "weighted"}
+        As for `prevalence`. The rest of the corpus is one group, in which a story counts once.
     by : str
         Column of `articles`, or a period ("day", "week", "month", "year").
     between : pair of group names, optional
@@ -184,7 +236,7 @@ def difference(
 
     if not isinstance(by, str):
         raise TypeError(f"`by` must be one name, not {by!r}: difference(..., by='outlet')")
-    units = _units(scores, articles, by, at_least, level)
+    units = _units(scores, articles, by, at_least, level, count)
     pairs = list(_pairs(units.keys[by], between))
     table = pd.concat([_contrast(units, *pair, level) for pair in pairs], ignore_index=True)
     table.insert(len(table.columns) - 1, "p_adjusted", false_discovery_control(table["p"]))
@@ -195,16 +247,37 @@ def _groups(units: _Units) -> Iterator[tuple[dict[str, Any], _Units]]:
     """Yield every group, sorted, with the values that name it."""
     names = list(units.keys.columns)
     if not names:
-        yield {}, units
+        yield {}, _counted(units)
         return
     for key, rows in units.keys.groupby(names, sort=True, observed=True):
-        yield dict(zip(names, key, strict=True)), units.take(rows.index.to_numpy())
+        yield dict(zip(names, key, strict=True)), _counted(units.take(rows.index.to_numpy()))
+
+
+def _counted(units: _Units) -> _Units:
+    """Let every story count in one group as the rule says."""
+    if units.rule == "each":
+        return units
+    stories = pd.Series(units.articles).groupby(units.clusters)
+    if units.rule == "first":
+        return units.take(np.flatnonzero(units.articles == stories.transform("min")))
+    return units._replace(weights=1 / stories.transform("nunique").to_numpy(dtype=float))
+
+
+def _joined(units: _Units, other: _Units) -> _Units:
+    """Put the units of two groups together, as each group counts them."""
+    return units._replace(
+        present=np.concatenate([units.present, other.present]),
+        keys=pd.concat([units.keys, other.keys]),
+        clusters=np.concatenate([units.clusters, other.clusters]),
+        articles=np.concatenate([units.articles, other.articles]),
+        weights=np.concatenate([units.weights, other.weights]),
+    )
 
 
 def _group_shares(groups: Sequence[_Units], level: float) -> pd.DataFrame:
     """Shares of every frame in every group, with their intervals."""
-    n = np.array([[len(group.present)] for group in groups])
-    n_present = np.array([group.present.sum(axis=0) for group in groups])
+    n = np.array([[group.size] for group in groups])
+    n_present = np.array([group.total(group.present) for group in groups])
     designs = [_design_effect(group, np.ones(len(group.present))) for group in groups]
     effects, df = zip(*designs, strict=True)
     critical = critical_value(level, np.array(df)[:, None]) * np.sqrt(effects)
@@ -245,10 +318,11 @@ def _contrast(
     units: _Units, group: Any, reference: Any, side: pd.Series, level: float
 ) -> pd.DataFrame:
     """Differences of every frame between two sides, with their intervals and p-values."""
-    rows = np.flatnonzero(side)
-    chosen, sign = units.take(rows), side.to_numpy()[rows]
-    sizes = (int((sign > 0).sum()), int((sign < 0).sum()))
-    shares = (chosen.present[sign > 0].mean(axis=0), chosen.present[sign < 0].mean(axis=0))
+    first, second = (_counted(units.take(np.flatnonzero(side == sign))) for sign in (1, -1))
+    sizes = (first.size.item(), second.size.item())
+    shares = (first.total(first.present) / sizes[0], second.total(second.present) / sizes[1])
+    chosen = _joined(first, second)
+    sign = np.repeat([1, -1], [len(first.present), len(second.present)])
     effect, df = _design_effect(chosen, sign)
     low, high = score_interval(shares, sizes, critical_value(level, df) * np.sqrt(effect))
     names = {"group": group, "reference": reference, "frame": chosen.frames}
@@ -265,11 +339,11 @@ def _design_effect(units: _Units, side: NDArray[Any]) -> tuple[NDArray[np.float6
         return np.ones(len(units.frames)), np.inf
     present, clusters = units.present.astype(float), units.clusters
     signs, code = np.unique(side, return_inverse=True)
-    member = np.eye(len(signs))[code]
+    member = np.eye(len(signs))[code] * units.weights[:, None]
     n = member.sum(axis=0)
     share = member.T @ present / n[:, None]
     independent = (share * (1 - share) / n[:, None]).sum(axis=0)
-    deviation = (present - share[code]) * (signs / n)[code, None]
+    deviation = (present - share[code]) * (units.weights * (signs / n)[code])[:, None]
     count = len(np.unique(clusters))
     found = _squared_sums(deviation, clusters) * count / max(count - len(signs), 1)
     copies = _squared_sums(member / n, clusters).sum() / (1 / n).sum()
@@ -291,16 +365,18 @@ def _units(
     by: str | Sequence[str] | None,
     at_least: float | None,
     level: float,
+    count: str,
 ) -> _Units:
     """Check both tables and join them on doc_id."""
     doc_ids = _doc_ids(scores, articles)
-    _check(scores, articles, doc_ids, at_least, level)
+    _check(scores, articles, doc_ids, at_least, level, count)
     rows = articles.index.get_indexer(doc_ids)
     keys = _keys(articles, by).iloc[rows].reset_index(drop=True)
     present = scores > 0 if at_least is None else scores >= at_least
     clusters, cluster_name = _clusters(articles)
     frames = [str(frame) for frame in scores.columns]
-    units = _Units(present.to_numpy(dtype=bool), frames, keys, clusters[rows], cluster_name)
+    joined = (keys, clusters[rows], cluster_name, _reading_order(articles)[rows])
+    units = _Units(present.to_numpy(dtype=bool), frames, *joined, np.ones(len(rows)), count)
     _warn_of_unscored(articles.index.difference(doc_ids, sort=False))
     return _with_group(units, doc_ids)
 
@@ -338,15 +414,27 @@ def _clusters(articles: pd.DataFrame) -> tuple[NDArray[np.int64], str]:
     return np.where(codes < 0, len(stories) + own, codes), name
 
 
+def _reading_order(articles: pd.DataFrame) -> NDArray[np.int64]:
+    """Number the articles by date and then doc_id, those without a date last."""
+    doc_ids = pd.factorize(articles.index.astype(str), sort=True)[0]
+    if "date" not in articles:
+        return doc_ids
+    dates = pd.factorize(articles["date"], sort=True, use_na_sentinel=False)[0]
+    order = np.lexsort((doc_ids, dates))
+    return np.argsort(order)
+
+
 def _check(
     scores: pd.DataFrame,
     articles: pd.DataFrame,
     doc_ids: pd.Index,
     at_least: float | None,
     level: float,
+    count: str,
 ) -> None:
     """Raise one error that names every problem of the tables."""
     problems = [*_index_problems(scores, articles, doc_ids), *_score_problems(scores)]
+    problems += _count_problems(count, articles)
     if at_least is not None and not at_least > 0:
         problems.append(f"at_least={at_least!r} would find every frame everywhere: use above 0.")
     if not 0 < level < 1:
@@ -371,6 +459,16 @@ def _index_problems(
             f"{len(unknown)} of {doc_ids.nunique()} doc_id of `scores` are not in `articles` "
             f"({_listed(unknown)}). Score the same articles, or keep the shared ones: "
             "scores[scores.index.get_level_values('doc_id').isin(articles.index)]"
+        )
+
+
+def _count_problems(count: str, articles: pd.DataFrame) -> Iterator[str]:
+    if count not in COUNTS:
+        yield f"count={count!r} is no rule: choose from {', '.join(COUNTS)}."
+    elif count != "each" and "story" not in articles:
+        yield (
+            f"count={count!r} asks which articles are copies, and `articles` has no column story. "
+            "Add it: articles.join(find_copies(articles))"
         )
 
 

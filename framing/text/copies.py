@@ -95,8 +95,9 @@ def find_copies(
     Notes
     -----
     An article is the copy of the article before it (by date, then `doc_id`) that it is most like.
-    A story is a chain of copies, not an event; a chain may last longer than `within`. Nobody can see in two texts who wrote first:
-    where both have the same date, or both took from a third, the direction is a convention.
+    A story is a chain of copies, not an event; a chain may last longer than `within`. Nobody can
+    see in two texts who wrote first: where both have the same date, or both took from a third, the
+    direction is a convention.
 
     With A and B the sets of 5-word runs of two articles (Broder 1997, Proceedings of Compression
     and Complexity of SEQUENCES, 21-29):
@@ -118,12 +119,13 @@ def find_copies(
     exceptions. **Rewordings are a judgement**: two reporters in one court room also write the same
     names and numbers in the same order. The threshold stands in the gap found in half of the
     stories of the teaching corpus (`load_sample`): its rewordings are at .41 and above, all other
-    articles within 3 days at .20 and below. In the other half it finds 12 of 12
-    rewordings with no false alarm, as do all thresholds from .25 to .4; .2 gives 1 false alarm,
-    .45 misses 1, .5 misses 4. Real news is harder. Among 804 reports of one war 8 are called
-    reworded: 6 retell one agency report, 2 only share a desk's phrases; at .2 there are 41. Among
-    2,833 articles on immigration 53 are; of 23 read, 19 are one report edited twice by one outlet
-    and 4 were written by two outlets about one hearing or study. Read some before you count them.
+    articles within 3 days at .20 and below. In the other half it finds 12 of 12 rewordings with no
+    false alarm, as do all thresholds from .25 to .4; .2 gives 1 false alarm, .45 misses 1, .5
+    misses 4. Real news is harder. Among 804 reports of one war, 8 are called reworded: by their
+    openings 6 retell or update one report and 2 only share a desk's phrases (at .2 there are 41).
+    Among 2,833 articles on immigration 53 are: of 23 drawn, 19 are one report in two editions of
+    an outlet, 4 were written by two outlets about one hearing or study. Read some before you
+    count them.
 
     Candidates share at least 4 of their 32 rarest words, or some of a sample of a quarter of their
     runs, and the earliest 30 articles of the window are looked at for each; all else is exact. Time

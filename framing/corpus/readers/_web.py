@@ -11,7 +11,9 @@ from framing.corpus.encoding import Decoded, UnreadableError, decode
 
 MAX_PAGE = 20 * 1024**2  # the largest news page is a few MB
 MAX_ELEMENTS = 20_000  # most have under 2,000; the extractor's time grows with their square
+LARGE = 5_000  # from here on without the extractor's second opinions, which are slowest
 ELEMENT = re.compile(r"<[a-zA-Z]")
+LONG_VALUE = re.compile(r'="[^"]{10000,}+"')  # pictures a browser saved inside the page
 NEEDS = "{what} need the extra 'web': pip install 'framing-kit[web]'"
 DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\b[^<>]{0,300}?(?:charset|encoding)\s*=\s*["']?([\w-]+)"""
@@ -101,9 +103,7 @@ def read_page(page: str, url: str = "") -> dict[str, Any]:
     date is the day of first publication the page declares or shows beside the headline; dates
     merely somewhere on the page are not guessed from.
     """
-    if (n_elements := sum(1 for _ in ELEMENT.finditer(page))) > MAX_ELEMENTS:
-        raise UnreadableError(f"a page of {n_elements:,} elements, which no article has")
-    found = _extract(page, url)
+    found = _extract(LONG_VALUE.sub('=""', page), url)
     if found is None:
         raise UnreadableError("no article found in this page")
     record = _record(found) | {"url": url or found.url or _match(SAVED_FROM, page[:5000])}
@@ -115,21 +115,31 @@ def read_page(page: str, url: str = "") -> dict[str, Any]:
 
 def _extract(page: str, url: str) -> Any:
     """Run trafilatura, on the facts alone where there is no text; any failure becomes a reason."""
+    options = _options(_count_elements(page))
     try:
         from trafilatura import bare_extraction, extract_metadata
     except ImportError:
         raise UnreadableError(NEEDS.format(what="web pages")) from None
     try:
         with _quiet():
-            article = bare_extraction(page, url=url or None, with_metadata=True, **_options())
+            article = bare_extraction(page, url=url or None, with_metadata=True, **options)
             return article or extract_metadata(page, url or None, date_config=_dates())
     except Exception as error:  # a parser of the whole web fails in too many ways to list
         raise UnreadableError(f"a page that cannot be read ({type(error).__name__})") from error
 
 
-def _options() -> dict[str, Any]:
+def _count_elements(page: str) -> int:
+    n_elements = sum(1 for _ in ELEMENT.finditer(page))
+    if n_elements > MAX_ELEMENTS:
+        raise UnreadableError(f"a page of {n_elements:,} elements, which no article has")
+    return n_elements
+
+
+def _options(n_elements: int) -> dict[str, Any]:
+    large = n_elements > LARGE
     return {
-        "favor_precision": True,
+        "fast": large,
+        "favor_precision": not large,
         "include_comments": False,
         "date_extraction_params": _dates(),
     }

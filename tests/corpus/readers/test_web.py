@@ -167,6 +167,20 @@ def test_a_page_without_text_is_a_headline_or_nothing():
         parse("<html><body></body></html>")
 
 
+def test_pictures_inside_the_page_are_left_out_before_it_is_read():
+    picture = '<img src="data:image/png;base64,' + "A" * 3_000_000 + '">'
+    assert only(parse(make_page(before=picture, after=picture)))["text"] == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("n_paragraphs", [1_000, 6_000])
+def test_long_pages_are_read_whole(n_paragraphs):
+    more = "".join(
+        f"<p>Then, at {n} o'clock, it rained once more.</p>" for n in range(n_paragraphs)
+    )
+    page = make_page().replace("</article>", more + "</article>")
+    assert only(parse(page))["text"].count("\n\n") == n_paragraphs + 2
+
+
 def test_pages_too_large_to_be_articles_are_refused(monkeypatch):
     with pytest.raises(UnreadableError, match="20,001 elements, which no article has"):
         _web.read_page("<br>" * 20_001)

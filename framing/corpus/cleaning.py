@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from framing.corpus.checks import require_text
+from framing.corpus.database_heads import head_and_tail_lines
 from framing.corpus.furniture import furniture_kind
 
 FOUND = ("doc_id", "line", "text", "rule")
@@ -41,7 +42,8 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    A line is furniture when a rule fits it as a whole (`framing.corpus.furniture`); or when the
+    A line is furniture when a rule fits it as a whole (`framing.corpus.furniture`); when a news
+    database printed it above or below the article (“database frame”); or when the
     same short line stands in at least 3 articles and 5 % of the articles of one outlet (20 % if it
     reads like a sentence or a quotation), digits aside; or when it is the one line of 4 words or
     more without a full stop between paragraphs that all end in one. Copies of one article count
@@ -59,7 +61,7 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     require_text(articles)
     lines = _lines(articles)
     rules = {text: furniture_kind(text) for text in lines["text"].unique()}
-    rule = lines["text"].map(rules)
+    rule = lines["text"].map(rules).mask(_is_database_frame(articles, lines), "database frame")
     rule = rule.mask(rule.eq("") & _recurs(lines), "recurring")
     rule = rule.mask(_is_stray(lines, rule), "stray")
     found = lines.assign(rule=rule)
@@ -78,6 +80,13 @@ def _lines(articles: pd.DataFrame) -> pd.DataFrame:
             rows += [(doc_id, outlet, gist, number, line) for number, line in printed]
     lines = pd.DataFrame(rows, columns=["doc_id", "outlet", "gist", "line", "text"])
     return lines.astype({"outlet": "str", "text": "str"}).fillna({"outlet": ""})
+
+
+def _is_database_frame(articles: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Mark what a news database printed above and below an article."""
+    frames = {doc_id: set(head_and_tail_lines(text)) for doc_id, text in articles["text"].items()}
+    pairs = zip(lines["doc_id"], lines["line"], strict=True)
+    return pd.Series([line in frames[doc_id] for doc_id, line in pairs], lines.index, dtype=bool)
 
 
 def _recurs(lines: pd.DataFrame) -> pd.Series:

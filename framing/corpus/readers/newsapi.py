@@ -33,14 +33,14 @@ def recognise(data: bytes, name: str) -> bool:
 
 
 def parse(data: bytes, name: str) -> Raw:
-    """Read the articles; `truncated` tells which texts are cut.
+    """Read the articles; `truncated` tells which texts are cut, and the report counts them.
 
     Examples
     --------
     >>> raw = parse(b'[{"title": "War", "publishedAt": "2031-03-03T10:00:00Z", '
     ...             b'"urlToImage": null, "content": "War began. [+1234 chars]"}]', "a.json")
-    >>> raw.records[0]["text"], raw.records[0]["truncated"], raw.problems
-    ('War began.', True, ('1 text cut short ([+… chars])',))
+    >>> raw.records[0]["text"], raw.records[0]["truncated"]
+    ('War began.', True)
     """
     if refused := REFUSED.match(data[:500]):
         raise UnreadableError(f"an error message of NewsAPI, not articles: {refused[1].decode()}")
@@ -48,12 +48,13 @@ def parse(data: bytes, name: str) -> Raw:
     found = [record for record in raw.records if isinstance(record, dict)]
     kept = [_article(record) for record in found if not _is_withdrawn(record)]
     n_withdrawn, total = len(found) - len(kept), _total(data)
+    withdrawn = (f"{n_withdrawn} dropped: withdrawn ({WITHDRAWN})",) if n_withdrawn else ()
     paged = total is not None and total > len(found)
     page = (f"{len(found)} of the {total} articles the search found",) if paged else ()
     return raw._replace(
         records=kept,
         notes=(*raw.notes, *page),
-        problems=(*raw.problems, *_problems(kept, n_withdrawn)),
+        problems=raw.problems + withdrawn,
         n_lost=raw.n_lost + n_withdrawn,
         declared=None if paged else total,
     )
@@ -76,11 +77,3 @@ def _is_withdrawn(record: dict[str, Any]) -> bool:
 def _total(data: bytes) -> int | None:
     found = TOTAL.search(data[:2000]) or TOTAL.search(data[-2000:])
     return int(found[1]) if found else None
-
-
-def _problems(kept: list[dict[str, Any]], n_withdrawn: int) -> list[str]:
-    n_cut = sum(record["truncated"] for record in kept)
-    problems = [f"{n_withdrawn} dropped: withdrawn ({WITHDRAWN})"] if n_withdrawn else []
-    if n_cut:
-        problems.append(f"{n_cut} text{'s' if n_cut > 1 else ''} cut short ([+… chars])")
-    return problems

@@ -27,7 +27,7 @@ def test_an_article_list(tmp_path, numbered):
     ]
     assert articles["date"].tolist() == [pd.Timestamp("2031-03-03")]
     assert "column 1" not in articles
-    assert report.loc[0, ["format", "parsed", "empty"]].tolist() == ["gdelt", 1, 1]
+    assert report.loc[0, ["format", "parsed", "text"]].tolist() == ["gdelt", 1, 0]
     notes = report.loc[0, "notes"]
     assert "GDELT gives no text: headlines only; dates are when GDELT saw the page" in notes
 

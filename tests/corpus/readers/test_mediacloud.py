@@ -28,7 +28,7 @@ def test_a_table_of_today(tmp_path, mark):
     assert articles["headline"].tolist() == ["War, they say", "La guerre"]
     assert articles["language"].tolist() == ["en", "fr"]
     assert articles["text"].isna().all()
-    assert report.loc[0, ["format", "parsed", "empty"]].tolist() == ["media cloud", 2, 2]
+    assert report.loc[0, ["format", "parsed", "text"]].tolist() == ["media cloud", 2, 0]
     assert "Media Cloud gives no text: headlines only" in report.loc[0, "notes"]
     assert report.loc[0, "reason"] == ""
 

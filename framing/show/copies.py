@@ -84,8 +84,9 @@ def _counts(copies: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame,
     n_articles = articles["outlet"].value_counts()
     labels = [f"{name} ({n_articles[name]:,})" for name in rows]
     others = articles["outlet"].nunique() - len(set(rows) | set(columns))
-    left_out = {"outlets without copies": others, "copies without outlet": len(pairs) - len(known)}
-    rest = [f"{n:,} {what}" for what, n in left_out.items() if n]
+    n_unknown = len(pairs) - len(known)
+    rest = [f"{others:,} outlet{'s' * (others > 1)} without copies"] if others else []
+    rest += [f"{n_unknown:,} cop{'ies' if n_unknown > 1 else 'y'} without outlet"] * bool(n_unknown)
     note = "number of copies by outlet (row; all its articles in parentheses) and source (column)"
     note += f"; not shown: {', '.join(rest)}" if rest else ""
     return counts.loc[rows, columns].set_axis(labels, axis=0), note

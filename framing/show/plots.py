@@ -358,8 +358,8 @@ def _texts(column: pd.Series, unit: str) -> list[str]:
 
 def _counted(name: str, n: Any) -> str:
     """Name a group with its n; with a range where n differs between frames."""
-    low, high = min(n), max(n)
-    return f"{name} ({low:,})" if low == high else f"{name} ({low:,}–{high:,})"
+    low, high = (f"{round(float(bound), 1):,.10g}" for bound in (min(n), max(n)))
+    return f"{name} ({low})" if low == high else f"{name} ({low}–{high})"
 
 
 def _has_period(estimates: pd.DataFrame) -> bool:

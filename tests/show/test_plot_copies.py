@@ -41,7 +41,7 @@ def test_counts_stand_in_their_cells(copies, articles):
         ("Star (2)", "Wire"): "1",
         ("Star (2)", "Star"): "1",
     }
-    assert "not shown: 1 outlets without copies" in ax.get_xlabel().replace("\n", " ")
+    assert "not shown: 1 outlet without copies" in ax.get_xlabel().replace("\n", " ")
 
 
 def test_order_of_rows_does_not_matter(copies, articles):

@@ -44,12 +44,12 @@ articles[articles['text'].fillna('').str.strip() != '']
 
 
 def require_text(articles: pd.DataFrame) -> pd.DataFrame:
-    """Check only that ids are distinct and every article has text.
+    """Check only that ids are distinct and every article has its whole text.
 
     Parameters
     ----------
     articles : DataFrame
-        Articles with `text`.
+        Articles with `text`; when known, `truncated` (True where the text is cut short).
 
     Returns
     -------
@@ -59,9 +59,14 @@ def require_text(articles: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If ids repeat, there is no column `text`, or a text is missing or empty.
+        If ids repeat, there is no column `text`, or a text is missing, empty or truncated.
     TypeError
         If it is not a DataFrame.
+
+    Notes
+    -----
+    A count of words in a text that is cut short says nothing about the article. To count all the
+    same, say that the texts are whole: `articles.assign(truncated=False)`.
 
     Examples
     --------
@@ -70,7 +75,7 @@ def require_text(articles: pd.DataFrame) -> pd.DataFrame:
     """
     _check_is_table(articles)
     problems = [*_repeated_ids(articles), *_missing_columns(articles, ("text",))]
-    return _refuse([*problems, *_text_problems(articles)], articles)
+    return _refuse([*problems, *_text_problems(articles), *_truncated(articles)], articles)
 
 
 def _check_is_table(articles: pd.DataFrame) -> None:
@@ -159,6 +164,20 @@ def _text_problems(articles: pd.DataFrame) -> list[str]:
     return [
         f"{len(empty)} of {len(articles)} articles have no text (doc_id {_few(empty)}). "
         "Drop them: articles[articles['text'].fillna('').str.strip() != '']"
+    ]
+
+
+def _truncated(articles: pd.DataFrame) -> list[str]:
+    """Refuse texts that are cut short, unless the user has said that they are whole."""
+    if "truncated" not in articles:
+        return []
+    cut = articles.index[articles["truncated"].eq(True)]
+    if cut.empty:
+        return []
+    return [
+        f"{len(cut)} of {len(articles)} articles have a text that is cut short (doc_id "
+        f"{_few(cut)}). Drop them: articles[~articles['truncated'].eq(True)], "
+        "or take them as they are: articles.assign(truncated=False)"
     ]
 
 

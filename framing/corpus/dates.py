@@ -107,7 +107,7 @@ def read_dates(written: pd.Series, source: pd.Series) -> DateReading:
     date = pd.Series(days, index=text.index)
     numeric = _in_numbers(text.where(date.isna()), source)
     date = date.fillna(numeric.date)
-    dayless = date.isna() & numeric.order.eq("") & text.fillna("").map(_names_no_day)
+    dayless = date.isna() & numeric.order.eq("") & text.fillna("").map(_names_no_day).astype(bool)
     return DateReading(date, numeric.order.mask(dayless, NO_DAY))
 
 

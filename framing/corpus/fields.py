@@ -8,10 +8,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from framing.corpus.dates import read_dates
+from framing.corpus.export import restore
+from framing.corpus.flags import FLAGS, find_flags, is_flag
 
 CORE = ("outlet", "date", "headline", "text")
-OPTIONAL = ("date_raw", "byline", "section", "url", "language", "story", "source_file")
-ONE_LINE = ("doc_id", "outlet", "headline", "byline", "section", "url", "language", "story")
+DETAILS = ("byline", "section", "page", "length", "subjects", "url", "language", "story")
+OPTIONAL = ("date_raw", *DETAILS, "source_file")
+ONE_LINE = ("doc_id", "outlet", "headline", *DETAILS)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 LINE_END = re.compile(r"\r\n?|\u2028|\u2029")
 
@@ -20,7 +23,7 @@ class Tidied(NamedTuple):
     """Records in the kit's shape, and facts about each for the report."""
 
     table: pd.DataFrame
-    facts: pd.DataFrame  # source, written (the date), order, kept, renamed
+    facts: pd.DataFrame  # source, row, written (the date), order, kept, renamed, and the flags
 
 
 def tidy_fields(table: pd.DataFrame, source: pd.Series) -> Tidied:
@@ -37,29 +40,47 @@ def tidy_fields(table: pd.DataFrame, source: pd.Series) -> Tidied:
     -------
     Tidied
         `table`: `doc_id` (distinct among the records kept) and the fields, typed, in the kit's
-        order, other columns behind them. `facts`: `source`, the date as `written`, its `order`
-        (see `read_dates`), whether the record is `kept` and whether its id was `renamed`.
+        order, then the flags, other columns behind them. `facts`: `source`, the `row` of the record
+        in it, the date as `written`, its `order` (see `read_dates`), whether the record is `kept`
+        and whether its id was `renamed`, and the flags of `find_flags`.
 
     Notes
     -----
     HTML entities become characters and line ends become newlines; nothing else in a text changes.
+    A flag is a column of the table when an article has it or the file was saved with it.
     """
+    table = _with_own_flags(restore(table))
     given = _given_fields(table)
-    dates = read_dates(given["date"], source)
+    written, dates = given["date"], read_dates(given["date"], source)
     kept = given["text"].notna() | given["headline"].notna()
     doc_id = given["doc_id"].fillna(default_ids(source))
     new_id = distinct_ids(doc_id[kept]).reindex(doc_id.index).fillna(doc_id)
-    facts = {"source": source, "written": given["date"], "order": dates.order, "kept": kept}
     given |= {
         "doc_id": new_id,
         "date": dates.date,
-        "date_raw": _date_raw(given["date_raw"], given["date"], dates.date),
+        "date_raw": given["date_raw"].fillna(_printed(table, written)),
         "source_file": given["source_file"].fillna(source),
     }
     known = {n: c for n, c in given.items() if n not in OPTIONAL or n in table or c.notna().any()}
+    flags = find_flags(table.assign(text=given["text"], date=dates.date), source)
+    known |= {n: flags[n] for n in FLAGS if n in table or flags.loc[kept, n].any()}
     others = table.drop(columns=[name for name in known if name in table])
     typed = pd.concat([pd.DataFrame(known), others], axis="columns")
-    return Tidied(typed, pd.DataFrame(facts).assign(renamed=new_id != doc_id))
+    facts = {"source": source, "row": source.groupby(source).cumcount() + 1, "kept": kept}
+    facts |= {"written": written, "order": dates.order, "renamed": new_id != doc_id}
+    return Tidied(typed, pd.DataFrame(facts).join(flags))
+
+
+def _printed(table: pd.DataFrame, written: pd.Series) -> pd.Series:
+    """Dates as the file has them, unless it has them as true dates and not in print."""
+    true_dates = "date" in table and table["date"].dtype.kind == "M"
+    return written.where(pd.Series(not true_dates, index=written.index))
+
+
+def _with_own_flags(table: pd.DataFrame) -> pd.DataFrame:
+    """Set aside columns that only share their name with a flag."""
+    foreign = [name for name in FLAGS if name in table and not is_flag(table[name])]
+    return table.rename(columns={name: f"file_{name}" for name in foreign})
 
 
 def _given_fields(table: pd.DataFrame) -> dict[str, pd.Series]:
@@ -93,6 +114,8 @@ def _written(value: object) -> str | None:
         return value
     if isinstance(value, float):
         return None if value != value else str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
     return None if value is None or value is pd.NA or value is pd.NaT else str(value)
 
 
@@ -122,13 +145,6 @@ def _unescaped(text: str) -> str:
     """Unescape twice, since `&amp;#8217;` is common in scraped text."""
     once = ENTITY.sub(lambda match: html.unescape(match.group()), text)
     return ENTITY.sub(lambda match: html.unescape(match.group()), once)
-
-
-def _date_raw(kept: pd.Series, written: pd.Series, date: pd.Series) -> pd.Series:
-    """Keep dates as written, unless every one of them could be read."""
-    if kept.notna().any() or (written.notna() & date.isna()).any():
-        return kept.fillna(written)
-    return kept
 
 
 def default_ids(source: pd.Series) -> pd.Series:

@@ -64,8 +64,9 @@ def test_rows_without_words_are_dropped_and_counted(tmp_path):
     write(tmp_path, a_dot_csv="id,title,text\n1,War,Began.\n2,Peace,\n3,,  \n4,,\n")
     articles, report = read_articles(tmp_path / "a.csv")
     assert articles.index.tolist() == ["1", "2"]
-    counts = report.loc[0, ["found", "parsed", "dropped", "empty"]].tolist()
-    assert counts == [4, 2, 2, 1]
+    counts = report.loc[0, ["found", "parsed", "dropped", "empty", "headline_only"]].tolist()
+    assert counts == [4, 2, 2, 3, 1]
+    assert report.loc[0, "dropped_rows"] == "3, 4"
     assert report.loc[0, "reason"] == "2 dropped: neither text nor headline"
     assert report.loc[0, ["headline", "text"]].tolist() == [1.0, 0.5]
 
@@ -148,7 +149,8 @@ def test_a_news_interface_is_flattened_and_its_cut_texts_are_flagged(tmp_path):
     articles, report = read_articles(tmp_path / "a.json")
     assert articles[["outlet", "headline"]].values.tolist() == [["Herald", "War"]]
     assert articles["date"].tolist() == [pd.Timestamp("2031-03-03")]
-    assert report.loc[0, "reason"] == "1 text cut short ([+… chars])"
+    assert articles["truncated"].tolist() == [True]
+    assert report.loc[0, "reason"] == "1 text cut short; see truncated"
 
 
 def test_a_text_file_is_an_article(tmp_path):

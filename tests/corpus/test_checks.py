@@ -81,3 +81,17 @@ def test_require_text_asks_for_nothing_else(tiny):
         require_text(pd.concat([tiny, tiny]))
     with pytest.raises(ValueError, match=r"1 of 6 articles have no text \(doc_id a3\)"):
         require_text(tiny.assign(text=tiny["text"].where(tiny.index != "a3")))
+
+
+def test_texts_that_are_cut_short_are_refused_unless_accepted(tiny):
+    cut = tiny.assign(truncated=tiny.index.isin(["a2", "a5"]))
+    assert check_articles(cut) is cut  # a table of teasers is a table of articles
+    with pytest.raises(
+        ValueError, match=r"2 of 6 articles .* cut short \(doc_id a2, a5\)"
+    ) as caught:
+        require_text(cut)
+    drop, accept = str(caught.value).split("Drop them: ")[1].split(", or take them as they are: ")
+    for repair, n in ((drop, 4), (accept, 6)):
+        assert len(require_text(eval(repair, {"articles": cut}))) == n
+    with pytest.raises(ValueError, match="cut short"):
+        require_text(cut.astype({"truncated": "object"}))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from framing.corpus.database_heads import head_facts
 from framing.corpus.dates import read_dates
 from framing.corpus.export import restore
 from framing.corpus.flags import FLAGS, find_flags, is_flag
@@ -15,6 +16,7 @@ CORE = ("outlet", "date", "headline", "text")
 DETAILS = ("byline", "section", "page", "length", "subjects", "url", "language", "story")
 OPTIONAL = ("date_raw", *DETAILS, "source_file")
 ONE_LINE = ("doc_id", "outlet", "headline", *DETAILS)
+IN_HEADS = ("outlet", "date", "headline", "byline", "section", "page", "length", "language")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 LINE_END = re.compile(r"\r\n?|\u2028|\u2029")
 
@@ -50,7 +52,7 @@ def tidy_fields(table: pd.DataFrame, source: pd.Series) -> Tidied:
     A flag is a column of the table when an article has it or the file was saved with it.
     """
     table = _with_own_flags(restore(table))
-    given = _given_fields(table)
+    given = _with_heads(_given_fields(table))
     written, dates = given["date"], read_dates(given["date"], source)
     kept = given["text"].notna() | given["headline"].notna()
     doc_id = given["doc_id"].fillna(default_ids(source))
@@ -87,6 +89,14 @@ def _given_fields(table: pd.DataFrame) -> dict[str, pd.Series]:
     """Every field as text, cleaned, missing where there is nothing but white space."""
     given = {name: as_text(_column(table, name)) for name in ("doc_id", *CORE, *OPTIONAL)}
     return {name: _cleaned(column, one_line=name in ONE_LINE) for name, column in given.items()}
+
+
+def _with_heads(given: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """Fill what is missing with what a news database printed above the text, and left there."""
+    text = given["text"]
+    printed = [head_facts(one) if isinstance(one, str) else {} for one in text]
+    facts = pd.DataFrame(printed, index=text.index, dtype="str")
+    return given | {name: given[name].fillna(facts[name]) for name in IN_HEADS if name in facts}
 
 
 def _column(table: pd.DataFrame, name: str) -> pd.Series:

@@ -3,6 +3,10 @@ from .corpus.articles import read_articles as read_articles
 from .corpus.checks import check_articles as check_articles
 from .corpus.cleaning import drop_boilerplate as drop_boilerplate
 from .corpus.cleaning import find_boilerplate as find_boilerplate
+from .corpus.export import save_table as save_table
+from .corpus.methods_text import describe_report as describe_report
+from .corpus.outlets import find_gaps as find_gaps
+from .corpus.outlets import fold_outlets as fold_outlets
 from .corpus.sample import load_sample as load_sample
 from .corpus.sample import load_sample_gold as load_sample_gold
 from .corpus.simulate import simulate_articles as simulate_articles

@@ -1,7 +1,7 @@
 """Fuzz every reader, guided by coverage, for a bounded time. Run by hand; not part of the suite.
 
     pip install atheris
-    python tests/fuzz_readers.py --seconds 60 [FOLDER OF SAMPLE FILES]
+    python benchmarks/fuzz_readers.py --seconds 60 [FOLDER OF SAMPLE FILES]
 
 Bytes are mutated from the samples (or from nothing) and offered to every reader that recognises
 them. A reader may return records or raise `UnreadableError`; anything else is a crash, as is

@@ -104,7 +104,7 @@ def defuse(table: pd.DataFrame) -> pd.DataFrame:
     safe = {name: _apostrophe(table[name], flag) for name, flag in hot.items() if flag.any()}
     marks = pd.Series("", index=table.index)
     for name in safe:
-        marks = marks.mask(hot[name], marks + "; " + str(defused_name(name)))
+        marks = marks.mask(hot[name], marks + "; " + _label(defused_name(name)))
     named = table.assign(**safe).rename(columns=defused_name)
     return named.assign(**{MARK: marks.str[2:].where(marks.ne(""))}) if safe else named
 
@@ -136,10 +136,15 @@ def restore(table: pd.DataFrame) -> pd.DataFrame:
     if MARK not in table:
         return table
     places = table[MARK].fillna("").astype("str").map(_names)
-    if not set().union(*places) <= set(map(str, table.columns)):
+    if not set().union(*places) <= set(map(_label, table.columns)):
         return table  # somebody else's column of this name
     plain = {name: _bare(table[name], name, places) for name in _texts(table) if name != MARK}
     return table.assign(**plain).drop(columns=MARK)
+
+
+def _label(name: object) -> str:
+    """A column's name without the mark that divides names."""
+    return str(name).replace(";", ",")
 
 
 def _names(cell: str) -> frozenset[str]:
@@ -149,7 +154,7 @@ def _names(cell: str) -> frozenset[str]:
 def _bare(column: pd.Series, name: str, places: pd.Series) -> pd.Series:
     """Take the apostrophe off where the row says that it was added to this column."""
     cells = [
-        cell.removeprefix("'") if isinstance(cell, str) and str(name) in names else cell
+        cell.removeprefix("'") if isinstance(cell, str) and _label(name) in names else cell
         for cell, names in zip(column, places, strict=True)
     ]
     return pd.Series(cells, index=column.index, dtype=_text_dtype(column))

@@ -10,7 +10,7 @@ MIN_WORDS, MIN_SHARE = 20, 0.25  # of a table: this many words, one in four with
 MIN_CHARACTERS = 60  # a shorter paragraph may well be printed twice: a dateline, three stars
 MIN_DATES = 10  # fewer dates have no bulk to be far from
 MIN_DAYS, SPREADS = 365, 3
-DIGIT = re.compile(r"\d")
+FIGURE = re.compile(r"\d\S*")  # one for each word with a digit
 BLANK_LINE = re.compile(r"\n\s*\n")
 YES, NO = frozenset({"true", "1", "1.0", "yes"}), frozenset({"false", "0", "0.0", "no"})
 
@@ -70,9 +70,8 @@ def is_tabular(text: str) -> bool:
     >>> is_tabular("Herald 3 Star 2 Post 1 Sun 4 Echo 0 " * 3)
     True
     """
-    words = text.split()
-    n_figures = sum(bool(DIGIT.search(word)) for word in words)
-    return len(words) >= MIN_WORDS and n_figures >= MIN_SHARE * len(words)
+    n_words = len(text.split())
+    return n_words >= MIN_WORDS and len(FIGURE.findall(text)) >= MIN_SHARE * n_words
 
 
 def repeats_itself(text: str) -> bool:

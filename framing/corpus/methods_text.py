@@ -56,7 +56,7 @@ def describe_report(report: pd.DataFrame) -> str:
     ...     table = Path(folder, "news.csv")
     ...     _ = table.write_text("outlet,date,title,text\\nStar,2031-03-03,War,It began.\\n,,,\\n")
     ...     print(describe_report(read_articles(table).report))
-    One file (csv, utf-8) was read. It does not say how many articles it holds; 1 was read. \
+    One file (csv; utf-8) was read. It does not say how many articles it holds; 1 was read. \
 1 of 2 records was dropped: it had neither headline nor text. The article is dated 3 March 2031. \
 It has an outlet, a date, a headline and a text; it does not have a byline, a section, \
 a web address or a language.
@@ -82,12 +82,11 @@ def _files(report: pd.DataFrame) -> str:
 
 
 def _kinds(read: pd.DataFrame) -> str:
-    """The formats and encodings, with the number of files where there is more than one kind."""
-    pairs = zip(read["format"], read["encoding"].fillna(""), strict=True)
-    kinds = Counter(", ".join(part for part in pair if part) for pair in pairs)
-    if len(kinds) == 1:
-        return next(iter(kinds))
-    return "; ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())
+    """The formats, with the number of files where there are several, and the encodings."""
+    formats = Counter(read["format"]).most_common()
+    named = [name if len(formats) == 1 else f"{n:,} {name}" for name, n in formats]
+    encodings = [name for name, _ in Counter(read["encoding"]).most_common() if name]
+    return "; ".join(", ".join(part) for part in (named, encodings) if part)
 
 
 def _unread(report: pd.DataFrame) -> str:
@@ -196,7 +195,7 @@ def _renamed(report: pd.DataFrame) -> str:
     n = int(report["renamed_ids"].sum())
     if not n:
         return ""
-    return f"{_counted(n, 'article')} had the id of an earlier one, which was numbered."
+    return f"{_counted(n, 'article')} had the id of an earlier one and got a number behind it."
 
 
 def _articles(n: int) -> str:
@@ -217,7 +216,9 @@ def _day(day: pd.Timestamp) -> str:
 
 def _share(k: int, n: int) -> str:
     """A count with its share, which is never rounded to nothing or to all."""
-    percent = min(max(100 * k / n, 0.1), 99.9)
+    percent = 100 * k / n
+    if percent < 0.05 or percent > 99.95:
+        return f"{k:,} ({'under 0.1' if percent < 1 else 'over 99.9'} %)"
     return f"{k:,} ({percent:.1f} %)"
 
 

@@ -193,7 +193,7 @@ def _by_article(names: list[str], keys: dict[str, str]) -> Iterator[Pair]:
         short = _without_article(IN_BRACKETS.sub("", name))
         if short in known:
             with_article[short].add(letters(IN_BRACKETS.sub("", name)))
-    for key in known:
+    for key in {keys[name] for name in names if " " not in name}:
         for short in (key.removeprefix(article) for article in LEADING if key.startswith(article)):
             if len(short) >= MIN_REST and short in known:
                 with_article[short].add(key)
@@ -231,11 +231,11 @@ def initials_of(name: str) -> set[str]:
     return {found for found in (initials, short) if len(words) > 1}
 
 
-def _looks_printed(name: str) -> tuple[bool, ...]:
+def _looks_printed(name: str) -> tuple[int, ...]:
     capital = any(sign.isupper() for sign in name)
     mixed = " " in name and capital and any(sign.islower() for sign in name)
     plain = not site_of(name), not name.startswith("www."), not _without_bracket(name)
-    return *plain, capital, " " in name, mixed
+    return *plain, -name.count(".") * bool(site_of(name)), capital, " " in name, mixed
 
 
 def _why(raw: str, name: str) -> str:

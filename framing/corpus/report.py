@@ -47,7 +47,8 @@ def make_report(files: Sequence[Loaded], tidied: Tidied) -> pd.DataFrame:
     DataFrame
         The report of `read_articles`: `source_file`, `format`, `encoding`; `declared` (articles by
         the file's own word), `found` (records), `parsed` (articles), `dropped` and `dropped_rows`
-        (their places among the records that could be read, from 1, at most twenty); `empty`
+        (their places among the records that could be read, from 1, at most twenty, or "all");
+        `empty`
         (records without text), `headline_only` (those of them that have a headline: kept),
         `undated`, the flags `truncated`, `tabular`, `repeats` and `far_date`, and `renamed_ids`;
         `first` and `last` date; `reason` (what was lost, and why), `notes` (what was decided, and
@@ -59,7 +60,9 @@ def make_report(files: Sequence[Loaded], tidied: Tidied) -> pd.DataFrame:
     counts = _counts(tidied).groupby(source).sum().reindex(names, fill_value=0)
     report[COUNTS] = counts[COUNTS].to_numpy()
     report["dropped"] = report["found"] - report["parsed"]
-    report["dropped_rows"] = _dropped_rows(tidied.facts).reindex(names, fill_value="").to_numpy()
+    rows = _dropped_rows(tidied.facts).reindex(names, fill_value="").to_numpy()
+    none_read = report["parsed"].eq(0) & report["found"].gt(0)
+    report["dropped_rows"] = pd.Series(rows, index=report.index).mask(none_read, "all")
     said = _said(files, tidied)
     for column in ("reason", "notes"):
         report[column] = ["; ".join(said[name, column]) for name in names]
@@ -160,30 +163,21 @@ def _oddities(tidied: Tidied) -> list[Finding]:
     another = outlet.notna() & (outlet != outlet.map(propose_names(outlet)))
     day = facts["written"].fillna("")
     short = _is_shorter_than_declared(table, facts["source"])
-    return [
-        Finding("notes", "{n} text{s} with HTML tags (doc_id {example})", kept & tags, ids),
-        Finding(
-            "notes",
-            "{n} text{s} with fewer than half the words declared (doc_id {example})",
-            kept & short,
-            ids,
-        ),
-        Finding("notes", "{n} like tables or lists; see tabular", kept & facts["tabular"], ids),
-        Finding("notes", "{n} with a paragraph twice; see repeats", kept & facts["repeats"], ids),
-        Finding(
-            "notes",
-            "{n} date{s} far from the others ({example}); see far_date",
-            kept & facts["far_date"],
-            day,
-        ),
-        Finding(
-            "notes",
+    none = pd.Series("", index=table.index)
+    said = [
+        ("{n} text{s} with HTML tags (doc_id {example})", tags, ids),
+        ("{n} text{s} with fewer than half the words declared (doc_id {example})", short, ids),
+        ("{n} text{s} with figures in one word of four; see tabular", facts["tabular"], none),
+        ("{n} text{s} with the same paragraph twice; see repeats", facts["repeats"], none),
+        ("{n} date{s} far from the others ({example}); see far_date", facts["far_date"], day),
+        (
             "{n} article{s} under an outlet name that looks like another's spelling ({example!r}); "
             "see fold_outlets",
-            kept & another,
+            another,
             outlet,
         ),
     ]
+    return [Finding("notes", sentence, kept & shown, example) for sentence, shown, example in said]
 
 
 def _decisions(tidied: Tidied) -> list[Finding]:
@@ -203,7 +197,8 @@ def _is_shorter_than_declared(table: pd.DataFrame, source: pd.Series) -> pd.Seri
         return pd.Series(False, index=table.index)
     digits = table["length"].astype("str").str.extract(NUMBER)[0].str.replace(r"\D", "", regex=True)
     declared = pd.to_numeric(digits, errors="coerce").where(lambda n: n > 0)
-    share = table["text"].str.count(r"\S+") / declared
+    n_words = [len(text.split()) for text in table["text"].fillna("")]
+    share = pd.Series(n_words, index=table.index) / declared
     files = share.groupby(source)
     usual, n = files.transform("median"), files.transform("count")
     return (share < 0.5) & usual.between(0.7, 1.5) & (n >= MIN_LENGTHS)

@@ -1,6 +1,7 @@
 """Recognise the kit's fields among the columns of somebody else's table."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -121,4 +122,7 @@ def check_mapping(columns: Mapping[str, str]) -> dict[str, str]:
             f"columns= maps the kit's field to your column, as in {{'text': 'my column'}}; "
             f"{', '.join(map(repr, unknown))} is no field. Fields: {', '.join(FIELDS)}"
         )
+    twice = [name for name, n in Counter(columns.values()).items() if n > 1]
+    if twice:
+        raise ValueError(f"columns= names {', '.join(map(repr, twice))} for more than one field")
     return dict(columns)

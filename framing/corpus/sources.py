@@ -48,7 +48,8 @@ def find_sources(path: PathLike | Sequence[PathLike], stack: ExitStack) -> list[
         If a path does not exist, or there is no file at all.
     """
     paths = [path] if isinstance(path, str | Path) else list(path)
-    files = [named for one in paths for named in _files(Path(one))]
+    named = [pair for one in paths for pair in _files(Path(one))]
+    files = list({file.resolve(): (name, file) for name, file in reversed(named)}.values())[::-1]
     if not files:
         raise FileNotFoundError("The list of files is empty.")
     clashes = {name for name, n in Counter(name for name, _ in files).items() if n > 1}

@@ -300,6 +300,8 @@ def _pairs(
         for group in groups:
             yield group, "the rest", (labels == group).map({True: 1, False: -1})
         return
+    if isinstance(between, str):
+        raise TypeError(f"`between` is {between!r}; name two groups: between=('Herald', 'Star')")
     first, second = (_known_group(name, groups) for name in between)
     if first == second:
         raise ValueError(f"`between` names {first!r} twice; name two groups.")

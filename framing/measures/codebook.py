@@ -55,6 +55,8 @@ def load_codebook(name_or_path: str | Path) -> pd.DataFrame:
     if reader is None:
         raise ValueError(f"{path.name}: a codebook is one of {', '.join(sorted(_READERS))}")
     table = reader(path)
+    for column in {"frame", "pattern"} & set(table.columns):
+        table[column] = table[column].str.strip()
     return check_codebook(_fill_down(table) if "frame" in table else table)
 
 
@@ -174,7 +176,7 @@ def _read_xlsx(path: Path) -> pd.DataFrame:
 def _read_yaml(path: Path) -> pd.DataFrame:
     import yaml
 
-    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    tree = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # `no` is a word
     if not isinstance(tree, dict):
         raise ValueError(f"{path.name}: expected `frame: [pattern, …]`")
     return pd.DataFrame(_rows_of(tree, ()), columns=list(COLUMNS))
@@ -266,7 +268,7 @@ def _row_problems(codebook: pd.DataFrame) -> Iterator[str]:
 
 
 def _frame_problems(codebook: pd.DataFrame) -> Iterator[str]:
-    pattern = codebook["pattern"].fillna("").str.strip()
+    pattern = codebook["pattern"].fillna("").astype("str").str.strip()
     counts = (pattern.ne("") & ~pattern.str.startswith("!")).groupby(codebook["frame"]).sum()
     for frame in counts.index[counts == 0]:
         yield f"frame {frame!r} is empty: no pattern counts towards it"

@@ -75,7 +75,7 @@ class FrameScorer(TransformerMixin, BaseEstimator):
         """
         if self.measure not in MEASURES:
             raise ValueError(f"measure={self.measure!r}: choose one of {', '.join(MEASURES)}")
-        self.codebook_ = as_codebook(self.codebook)
+        self.codebook_ = as_codebook(self.codebook).copy()
         self.frames_ = self.codebook_["frame"].unique().astype(object)
         return self
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from framing import __version__
 from framing.reproduce.notebooks import PACKAGE, NotebookRun
 
 
@@ -39,7 +40,7 @@ def describe_provenance(
         `seconds`. Paths are relative, so that the file tells nothing about the machine's owner.
     """
     return {
-        "framing_kit": package_versions().get("framing-kit", "not installed"),
+        "framing_kit": __version__,
         "python": sys.version,
         "platform": platform.platform(),
         "packages": package_versions(),

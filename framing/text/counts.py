@@ -63,6 +63,7 @@ def count_terms(
     Notes
     -----
     A possessive counts with its word: `Syria's` under `syria`, as a pattern `syria` matches both.
+    So does a short `is`: `it's` counts under `it`.
 
     Examples
     --------
@@ -108,4 +109,4 @@ def _widen(counts: sparse.csr_matrix, n_terms: int) -> sparse.csr_matrix:
 
 
 def _without_possessive(term: str) -> str:
-    return term.removesuffix("'s") or term
+    return term.removesuffix("'s") or term  # `it's` too counts under `it`, its first word

@@ -26,7 +26,7 @@ _L = r"[\p{L}--\u02BC]"  # U+02BC is a letter to Unicode and an apostrophe to wr
 _LETTER = rf"{_L}\p{{M}}*"
 _INSIDE = rf"[{_L}\p{{N}}\p{{M}}\u00AD\u200C\u200D\u2060\uFEFF]"
 _WORD = rf"[{_L}\p{{N}}]{_INSIDE}*"
-_ACRONYM = rf"{_LETTER}(?:\.{_LETTER})+(?!{_INSIDE})"
+_ACRONYM = rf"{_LETTER}(?:\.{_LETTER}){{1,15}}(?!{_INSIDE})"
 _PART = rf"(?:{_ACRONYM}\.?|(?:\p{{N}}++[.,](?=\p{{N}}))*+{_WORD})"
 TOKEN = regex.compile(rf"{_PART}(?:['’ʼ＇&\-‐‑]{_PART})*", regex.V1)
 _BARE_ACRONYM = regex.compile(rf"(?<![{_L}\p{{N}}\p{{M}}.])({_ACRONYM})(?!\.)", regex.V1)

@@ -45,7 +45,7 @@ def letter_with_marks(text, i):
 def acronym(text, i):
     """End of the longest run of single letters with stops between them, or None."""
     place, ends = letter_with_marks(text, i), []
-    while place is not None and place < len(text) and text[place] == ".":
+    while place is not None and len(ends) < 15 and place < len(text) and text[place] == ".":
         place = letter_with_marks(text, place + 1)
         if place is not None:
             ends.append(place)

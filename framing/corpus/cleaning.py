@@ -18,6 +18,7 @@ OPENS_QUOTE = "“\"‘'«„—–-"
 STOPPED = re.compile(r".*[.!?…:;,][”’\"'»)\]]*", re.DOTALL)
 SENTENCE = re.compile(r"[“\"‘'«„].*|.*[.!?…][”’\"']?", re.DOTALL)
 LONGEST_HEADLINE = 150
+LIKE_HEADLINES = ("read_more", "photo", "viewer", "click")  # “5 things to know”, “Video: …”
 
 
 def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
@@ -62,6 +63,7 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     lines = _lines(articles)
     rules = {text: furniture_kind(text) for text in lines["text"].unique()}
     rule = lines["text"].map(rules).mask(_is_database_frame(articles, lines), "database frame")
+    rule = rule.mask(rule.isin(LIKE_HEADLINES) & _may_be_headline(articles, lines), "")
     rule = rule.mask(rule.eq("") & _recurs(lines), "recurring")
     rule = rule.mask(_is_stray(lines, rule), "stray")
     found = lines.assign(rule=rule)
@@ -80,6 +82,13 @@ def _lines(articles: pd.DataFrame) -> pd.DataFrame:
             rows += [(doc_id, outlet, gist, number, line) for number, line in printed]
     lines = pd.DataFrame(rows, columns=["doc_id", "outlet", "gist", "line", "text"])
     return lines.astype({"outlet": "str", "text": "str"}).fillna({"outlet": ""})
+
+
+def _may_be_headline(articles: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    """Mark the first printed line of articles that have no headline of their own."""
+    headline = articles.get("headline", pd.Series(index=articles.index, dtype="str"))
+    without = lines["doc_id"].map(headline).isna()
+    return without & ~lines["doc_id"].duplicated()
 
 
 def _is_database_frame(articles: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:

@@ -158,6 +158,15 @@ def test_a_lone_caption_is_stray_but_subheadings_are_not():
     assert fr.find_boilerplate(one(heads)).empty
 
 
+@pytest.mark.parametrize(
+    "headline", ["5 things to know about the river", "Video: Rebels enter the eastern suburbs"]
+)
+def test_a_headline_that_looks_like_a_teaser_is_lifted(headline):
+    articles = one(f"{headline}\n\n{PROSE}\n\n{PROSE}")
+    clean = fr.drop_boilerplate(articles, fr.find_boilerplate(articles))
+    assert clean.loc["a1", "headline"] == headline
+
+
 def test_no_articles():
     none = one("x", headline="y").iloc[:0]
     found = fr.find_boilerplate(none)

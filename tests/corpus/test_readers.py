@@ -198,3 +198,11 @@ def test_a_file_name_may_tell_outlet_and_date(name, outlet):
     (record,) = plain_text.parse(b"War.", name).records
     assert record.get("outlet") == outlet
     assert ("date" in record) == (outlet is not None)
+
+
+def test_half_a_character_in_json_does_not_sink_the_batch(tmp_path):
+    (tmp_path / "half.json").write_text('[{"title": "War \\ud800", "text": "É 😀"}]', "utf-8")
+    articles, report = read_articles(tmp_path / "half.json")
+    assert report["parsed"].tolist() == [1]
+    assert articles["headline"].tolist() == ["War \ufffd"]
+    assert articles["text"].tolist() == ["É 😀"]

@@ -38,4 +38,4 @@ def test_extracted_articles_lose_next_to_nothing(real_data):
 def test_what_a_database_prints_in_every_text_is_found(real_data):
     articles = fr.read_articles(real_data / "immigrationnews" / "articles.jsonl.gz").articles
     n_with = fr.find_boilerplate(articles).groupby("rule")["doc_id"].nunique()
-    assert (n_with[["copyright", "timestamp", "reading_time"]] > 0.95 * len(articles)).all()
+    assert n_with["database frame"] > 0.95 * len(articles)

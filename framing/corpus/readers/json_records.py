@@ -91,6 +91,8 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str) and not value.isascii():  # half a character, as in "\\ud800"
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         paragraphs = any(len(item) > 100 for item in value)
         return ("\n\n" if paragraphs else "; ").join(value)

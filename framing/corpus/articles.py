@@ -48,14 +48,16 @@ def read_articles(
     -------
     articles : DataFrame
         Index `doc_id`; columns `outlet`, `date`, `headline`, `text`; where the files have them
-        `date_raw` (only when a date could not be read), `byline`, `section`, `url`, `language`,
-        `story`; then `source_file` and all other columns as they are.
+        `date_raw` (as printed), `byline`, `section`, `page`, `length`, `subjects`, `url`,
+        `language`, `story`; then `source_file`, the flags `truncated`, `tabular`, `repeats` and
+        `far_date` where an article has one, and all other columns as they are.
     report : DataFrame
-        One row a file: `source_file`, `format`, `encoding`, `declared` (articles by the file's own
-        word), `found` (records), `parsed` (articles), `dropped`, `undated`, `empty` (headline but
-        no text), `renamed_ids`, `reason` (what was lost and why), `notes` (what was decided), and
-        the share filled of `outlet`, `date`, `headline`, `text`, `byline`, `section`, `url`,
-        `language`.
+        One row a file: `source_file`, `format`, `encoding`; `declared` (articles by the file's own
+        word), `found` (records), `parsed` (articles), `dropped` and `dropped_rows` (which);
+        `empty` (records without text), `headline_only` (those kept for their headline), `undated`,
+        the flags, `renamed_ids`; `first` and `last` date; `reason` (what was lost and why),
+        `notes` (what was decided, what looks odd); and the share filled of `outlet`, `date`,
+        `headline`, `text`, `byline`, `section`, `url`, `language`.
 
     Raises
     ------
@@ -63,6 +65,8 @@ def read_articles(
         If a path does not exist or a folder is empty.
     KeyError
         If `columns` names no field of the kit, or a column that no file has.
+    ValueError
+        If `columns` names one column for two fields.
 
     Notes
     -----

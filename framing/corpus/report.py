@@ -48,8 +48,7 @@ def make_report(files: Sequence[Loaded], tidied: Tidied) -> pd.DataFrame:
         The report of `read_articles`: `source_file`, `format`, `encoding`; `declared` (articles by
         the file's own word), `found` (records), `parsed` (articles), `dropped` and `dropped_rows`
         (their places among the records that could be read, from 1, at most twenty, or "all");
-        `empty`
-        (records without text), `headline_only` (those of them that have a headline: kept),
+        `empty` (records without text), `headline_only` (those of them that have a headline: kept),
         `undated`, the flags `truncated`, `tabular`, `repeats` and `far_date`, and `renamed_ids`;
         `first` and `last` date; `reason` (what was lost, and why), `notes` (what was decided, and
         what looks odd); and the share of articles that have `outlet`, `date`, `headline`, `text`,

@@ -63,7 +63,7 @@ def save_table(table: pd.DataFrame, path: str | Path) -> Path:
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise ValueError(f"{path.name!r} must end in {', '.join(WRITERS)}.")
-    flat = table if _only_counts_rows(table.index) else table.reset_index()
+    flat = table if only_counts_rows(table.index) else table.reset_index()
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, lambda part: writer(flat, part))
     return path
@@ -172,11 +172,12 @@ def is_formula(cell: object) -> bool:
 
 
 def defused_name(name: object) -> object:
-    """Defuse the name of a column."""
+    """Defuse the name of a column, or one cell that need not be restored."""
     return f"'{name}" if is_formula(name) else name
 
 
-def _only_counts_rows(index: pd.Index) -> bool:
+def only_counts_rows(index: pd.Index) -> bool:
+    """Say whether an index only numbers the rows, so that a file can do without it."""
     return all(name is None for name in index.names) and pd.api.types.is_integer_dtype(index)
 
 

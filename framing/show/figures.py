@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from framing.corpus.export import defused_name, only_counts_rows, write_whole
 from framing.show.panels import figure_of
 
 RC: dict[Any, Any] = {
@@ -27,7 +27,6 @@ METADATA: dict[str, dict[str, None]] = {
     "svg": {"Creator": None, "Date": None},
     "png": {"Software": None},
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def save_figure(
@@ -84,8 +83,8 @@ def save_figure(
     home.mkdir(parents=True, exist_ok=True)
     paths = {ending: home / f"{name}.{ending}" for ending in (*METADATA, "csv")}
     for ending in METADATA:
-        _replace(paths[ending], partial(_draw, ax, ending))
-    _replace(paths["csv"], partial(_write_numbers, numbers))
+        write_whole(paths[ending], partial(_draw, ax, ending))
+    write_whole(paths["csv"], partial(_write_numbers, numbers))
     return paths
 
 
@@ -101,16 +100,6 @@ def _check(ax: Any, name: Any, numbers: Any) -> None:
             f"{name!r} is no name for a file: use letters, digits, - and _, and no ending; "
             "say where with folder=."
         )
-
-
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside the file and rename, so that no half-written file is ever seen."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _draw(ax: Axes, ending: str, path: Path) -> None:
@@ -129,21 +118,12 @@ def _forget_layout(figure: Figure) -> None:
 
 
 def _write_numbers(numbers: pd.DataFrame, path: Path) -> None:
-    table = numbers if _only_counts_rows(numbers.index) else numbers.reset_index()
-    table = table.apply(_defuse_column).rename(columns=_defused)
+    table = numbers if only_counts_rows(numbers.index) else numbers.reset_index()
+    table = table.apply(_defuse_column).rename(columns=defused_name)
     csv = table.to_csv(index=False, lineterminator="\n", float_format="%.10g")
     path.write_bytes(csv.encode("utf-8"))
 
 
-def _only_counts_rows(index: pd.Index) -> bool:
-    return all(name is None for name in index.names) and pd.api.types.is_integer_dtype(index)
-
-
 def _defuse_column(column: pd.Series) -> pd.Series:
     typed = pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)
-    return column if typed else column.astype(object).map(_defused)
-
-
-def _defused(cell: Any) -> Any:
-    """Keep a spreadsheet from running text as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return column if typed else column.astype(object).map(defused_name)

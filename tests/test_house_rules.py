@@ -14,7 +14,7 @@ import framing as fr
 
 PACKAGE = Path(fr.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-RIVER = ["corpus", "text", "measures", "validity", "inference", "show", "reproduce"]
+RIVER = ["corpus", "text", "stats", "measures", "validity", "inference", "show", "reproduce"]
 UPSTREAM_OF_ALL = {room: set(RIVER[: place + 1]) for place, room in enumerate(RIVER)}
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.groups import group_keys
-from framing.inference.intervals import (
+from framing.stats.intervals import (
     critical_value,
     score_interval,
     score_p_value,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from framing.inference.intervals import score_interval, wilson_interval
+from framing.stats.intervals import score_interval, wilson_interval
 from framing.inference.prevalence import difference, prevalence
 
 SIZES, SHARES = (20, 100, 1000), (0.02, 0.2, 0.5)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from framing.inference.intervals import wilson_interval
+from framing.stats.intervals import wilson_interval
 from framing.inference.prevalence import difference, prevalence
 
 

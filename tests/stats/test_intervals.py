@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from framing.inference.intervals import (
+from framing.stats.intervals import (
     critical_value,
     score_interval,
     score_p_value,

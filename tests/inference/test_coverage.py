@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from framing.stats.intervals import score_interval, wilson_interval
 from framing.inference.prevalence import difference, prevalence
+from framing.stats.intervals import score_interval, wilson_interval
 
 SIZES, SHARES = (20, 100, 1000), (0.02, 0.2, 0.5)
 CELLS = list(itertools.product(SIZES, SHARES))

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from framing.stats.intervals import wilson_interval
 from framing.inference.prevalence import difference, prevalence
+from framing.stats.intervals import wilson_interval
 
 
 @pytest.fixture

@@ -272,7 +272,11 @@ def test_ctrl_c_ends_a_long_cell_at_once_and_keeps_the_earlier_bundle(tmp_path, 
     make_earlier_bundle(tmp_path / "build")
     words = [sys.executable, "-m", "framing", "reproduce", str(path), "--out"]
     with subprocess.Popen(
-        [*words, str(tmp_path / "build")], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [*words, str(tmp_path / "build")],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=listen_to_interrupts,
     ) as process:
         wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
         process.send_signal(signal.SIGINT)
@@ -281,6 +285,11 @@ def test_ctrl_c_ends_a_long_cell_at_once_and_keeps_the_earlier_bundle(tmp_path, 
     assert (tmp_path / "build" / "earlier.txt").exists()
     assert left_over(tmp_path) == []
     wait_for(lambda: not is_running(int((tmp_path / "pid").read_text())))
+
+
+def listen_to_interrupts():
+    """Undo what a shell does to a command in the background, which ignores them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for(condition, seconds=60):

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from framing.corpus.encoding import decode
+from framing.corpus.readers.delimited import delimiter_of
 from framing.text.patterns import parse_pattern
 
 COLUMNS = ("frame", "pattern", "indicator", "definition", "example", "source")
@@ -19,9 +22,10 @@ def load_codebook(name_or_path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     name_or_path : str or Path
-        The name of a codebook of the kit (`list_codebooks()`), or a file: CSV or XLSX with the
-        columns `frame` and `pattern`, YAML (`frame: [pattern, …]`, nested as quanteda writes it,
-        or `frame: {definition: …, patterns: […]}`), or a LIWC dictionary (`.dic`).
+        The name of a codebook of the kit (`list_codebooks()`), or a file: CSV
+        (comma, semicolon or tab) or XLSX with the columns `frame` and `pattern`, YAML (`frame:
+        [pattern, …]`, nested as quanteda writes it, or `frame: {definition: …, patterns: […]}`),
+        or a LIWC dictionary (`.dic`).
 
     Returns
     -------
@@ -55,6 +59,7 @@ def load_codebook(name_or_path: str | Path) -> pd.DataFrame:
     if reader is None:
         raise ValueError(f"{path.name}: a codebook is one of {', '.join(sorted(_READERS))}")
     table = reader(path)
+    table.columns = table.columns.str.strip().str.lower()
     for column in {"frame", "pattern"} & set(table.columns):
         table[column] = table[column].str.strip()
     return check_codebook(_fill_down(table) if "frame" in table else table)
@@ -166,7 +171,8 @@ def _find(name_or_path: str | Path) -> Path:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    text = decode(path.read_bytes()).text
+    return pd.read_csv(StringIO(text), sep=delimiter_of(text), dtype=str, keep_default_na=False)
 
 
 def _read_xlsx(path: Path) -> pd.DataFrame:
@@ -201,21 +207,27 @@ def _read_dic(path: Path) -> pd.DataFrame:
     """Read a LIWC dictionary: numbered categories between two lines of `%`, then the words."""
     head, body = _halves_of_dic(path)
     names = {line.split()[0]: line.split(maxsplit=1)[1].strip() for line in head}
-    rows = []
-    for line in body:
-        word, *numbers = re.split(r"\t+", line.strip()) if "\t" in line else line.split()
-        numbers = [number for cell in numbers for number in cell.split()]
-        strange = [number for number in numbers if number not in names]
-        if strange or not numbers:
-            raise ValueError(f"{path.name}: {line.strip()!r} names no category of the head")
-        rows += [(names[number], word.strip()) for number in numbers]
+    entries = [_entry_of_dic(line) for line in body]
+    strange = [word for word, numbers in entries if not numbers or set(numbers) - set(names)]
+    if strange:
+        listed = ", ".join(repr(word) for word in strange[:5]) + (", …" if strange[5:] else "")
+        raise ValueError(
+            f"{path.name}: {len(strange)} words name no category of the head: {listed}"
+        )
+    rows = [(names[number], word) for word, numbers in entries for number in numbers]
     table = pd.DataFrame(rows, columns=["frame", "pattern"])
     order = {name: place for place, name in enumerate(names.values())}
     return table.sort_values("frame", key=lambda c: c.map(order), kind="stable", ignore_index=True)
 
 
+def _entry_of_dic(line: str) -> tuple[str, list[str]]:
+    """Take a line apart into the word, which may hold spaces before a tab, and its categories."""
+    word, *numbers = re.split(r"\t+", line.strip()) if "\t" in line else line.split()
+    return word.strip(), [number for cell in numbers for number in cell.split()]
+
+
 def _halves_of_dic(path: Path) -> tuple[list[str], list[str]]:
-    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    lines = [line for line in decode(path.read_bytes()).text.splitlines() if line.strip()]
     marks = [i for i, line in enumerate(lines) if line.strip() == "%"]
     if len(marks) != 2 or any(len(line.split()) < 2 for line in lines[marks[0] + 1 : marks[1]]):
         raise ValueError(f"{path.name}: a LIWC dictionary lists its categories between two %")

@@ -17,6 +17,7 @@ from framing.text.sentences import sentence_spans
 from framing.text.tokens import Block, Encoder, Tokenizer, token_spans, tokenize
 
 _STAND_IN = "ꙮꙮ"  # letters no article has: they hold a star's place while a pattern is tokenised
+_FOREIGN = re.compile(r"[][?|^\\{}]|(?<!\.\w)\.[*+]")  # regular expressions and other globs
 _PAIR = re.compile(r"^(\S+)\s+~(\d+)\s+(\S+)$")
 
 
@@ -57,6 +58,9 @@ def parse_pattern(text: str, tokenizer: Tokenizer | None = None) -> Pattern:
     """
     cancels = text.startswith("!")
     body = text[1:].strip() if cancels else text.strip()
+    own = tokenizer is not None and tokenizer is not tokenize
+    if not own and (foreign := _FOREIGN.search(body)):
+        raise ValueError(f"{foreign.group()!r} means nothing here: * is the only wildcard")
     pair = _PAIR.match(body)
     words = [pair[1], pair[3]] if pair else body.split()
     atoms = [_atoms(word, tokenizer) for word in words]

@@ -23,6 +23,19 @@ def test_csv_fills_notes_down_within_a_frame(tmp_path):
     assert codebook["source"].tolist() == ["Doe 2001", "Doe 2001", ""]
 
 
+def test_csv_as_a_european_excel_writes_it(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_bytes("Frame;Pattern \nGefühl;Träne*\nGefühl;Furcht, Angst\n".encode("cp1252"))
+    assert pairs(fr.load_codebook(path)) == [("Gefühl", "Träne*"), ("Gefühl", "Furcht, Angst")]
+
+
+@pytest.mark.parametrize("pattern", ["tax?", "ta[xk]", "war|peace", "war.*", "^war", r"\bwar"])
+def test_wildcards_of_other_tools_are_refused(pattern):
+    codebook = pd.DataFrame({"frame": ["war"], "pattern": [pattern]})
+    with pytest.raises(ValueError, match=r"means nothing here: \* is the only wildcard"):
+        fr.check_codebook(codebook)
+
+
 def test_words_that_pandas_takes_for_missing_are_kept(tmp_path):
     path = tmp_path / "own.csv"
     path.write_text("frame,pattern\nnull,null\nnull,NA\nnull,None\n", encoding="utf-8")
@@ -76,8 +89,10 @@ def test_liwc_dic(tmp_path):
 
 def test_liwc_dic_with_an_unknown_category(tmp_path):
     path = tmp_path / "own.dic"
-    path.write_text("%\n1 war\n%\ntroop*\t7\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"troop.*names no category"):
+    path.write_text("%\n1 war\n%\ntroop*\t7\nsiege\t1\nraid\n", encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"2 words name no category of the head: 'troop\*', 'raid'"
+    ):
         fr.load_codebook(path)
 
 

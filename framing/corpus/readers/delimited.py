@@ -56,7 +56,7 @@ def parse(data: bytes, name: str) -> Raw:
     text, encoding, notes = decode(data)
     hint = EXCEL_HINT.match(text)
     body = text[hint.end() :] if hint else text
-    table = _read_rows(body, hint[1] if hint else _delimiter(body))
+    table = _read_rows(body, hint[1] if hint else delimiter_of(body))
     if not table.rows:
         raise UnreadableError("a table without rows")
     header, *rows = table.rows
@@ -68,7 +68,7 @@ def parse(data: bytes, name: str) -> Raw:
     return Raw(_with_numbers(records), encoding, notes, problems, n_lost=wide)
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Choose the delimiter that gives the first rows the same width, and the most columns."""
     return max(DELIMITERS, key=lambda delimiter: _evenness(text, delimiter))
 

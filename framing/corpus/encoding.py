@@ -17,6 +17,7 @@ UTF8_LETTER = re.compile(
 HIGH_RUN = re.compile(rb"[\xa0-\xff]{3,}")
 HIGH_BYTES = bytes(range(0x80, 0x100))
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+ODD_IN_WESTERN = re.compile(r"(?<=[^\W\d_])[¹³¿](?=[^\W\d_])|[þð]")  # as Polish, Czech, Turkish files show
 STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 
@@ -127,9 +128,19 @@ def _as_western(data: bytes) -> Decoded | None:
     if in_runs > 0.3 * high:
         return None
     try:
-        return Decoded(data.decode("cp1252"), "cp1252")
+        text, encoding = data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
-        return Decoded(data.decode("latin-1"), "latin-1")
+        text, encoding = data.decode("latin-1"), "latin-1"
+    return Decoded(text, encoding, _doubts(text, encoding))
+
+
+def _doubts(text: str, encoding: str) -> tuple[str, ...]:
+    """Say where Western letters look as if the file were of another code page."""
+    odd = sorted(set(ODD_IN_WESTERN.findall(text)))
+    if not odd:
+        return ()
+    advice = "if they look wrong, save the file as UTF-8 and read it again"
+    return (f"read as {encoding}, which gives the letters {' '.join(odd)} within words; {advice}",)
 
 
 def _guess(data: bytes) -> Decoded:

@@ -56,3 +56,17 @@ def test_lost_characters_are_counted():
 def test_binary_data_is_refused():
     with pytest.raises(UnreadableError, match="binary"):
         decode(bytes(range(32)) * 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "odd"),
+    [("Rządził miastem, była zażarta", "cp1250", "³ ¹ ¿"), ("Türkiye başbakanı geldi", "cp1254", "þ")],
+)
+def test_a_code_page_that_only_looks_western_is_doubted(text, page, odd):
+    (note,) = decode(text.encode(page)).notes
+    assert f"gives the letters {odd}" in note
+    assert "save the file as UTF-8" in note
+
+
+def test_western_prices_are_not_doubted():
+    assert decode("Él pagó £30, ¿no? 5 m³".encode("cp1252")).notes == ()

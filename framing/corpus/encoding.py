@@ -17,7 +17,8 @@ UTF8_LETTER = re.compile(
 HIGH_RUN = re.compile(rb"[\xa0-\xff]{3,}")
 HIGH_BYTES = bytes(range(0x80, 0x100))
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
-ODD_IN_WESTERN = re.compile(r"(?<=[^\W\d_])[¹³¿](?=[^\W\d_])|[þð]")  # as Polish, Czech, Turkish files show
+# What Polish, Czech and Turkish letters look like in a Western code page.
+ODD_IN_WESTERN = re.compile(r"(?<=[^\W\d_])[¹³¿](?=[^\W\d_])|[þð]")
 STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 

@@ -60,7 +60,10 @@ def test_binary_data_is_refused():
 
 @pytest.mark.parametrize(
     ("text", "page", "odd"),
-    [("Rządził miastem, była zażarta", "cp1250", "³ ¹ ¿"), ("Türkiye başbakanı geldi", "cp1254", "þ")],
+    [
+        ("Rządził miastem, była zażarta", "cp1250", "³ ¹ ¿"),
+        ("Türkiye başbakanı geldi", "cp1254", "þ"),
+    ],
 )
 def test_a_code_page_that_only_looks_western_is_doubted(text, page, odd):
     (note,) = decode(text.encode(page)).notes

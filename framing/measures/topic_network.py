@@ -320,7 +320,7 @@ def _consensus(weights: Floats, resolution: float, seed: int) -> NDArray[np.int6
         if (runs == runs[0]).all():
             break
         tied = (runs[:, :, None] == runs[:, None, :]).mean(axis=0)
-        weights = np.where(tied >= TOGETHER, tied, 0)
+        weights = np.where(tied >= TOGETHER, tied, 0.0).astype(np.float64)
         resolution = 1.0  # packages are already as fine as was asked for
     return np.asarray(runs[0])
 

@@ -97,7 +97,8 @@ def topics_over_time(
     rows = articles.index.get_indexer(shares.index)
     keys = _known(group_keys(articles, by).iloc[rows])
     groups = keys.groupby(list(keys.columns), sort=True)
-    estimate = _estimate(shares, groups.ngroup().to_numpy(np.int64), _clusters(articles)[0][rows])
+    codes = np.asarray(groups.ngroup(), dtype=np.int64)
+    estimate = _estimate(shares, codes, _clusters(articles)[0][rows])
     names = groups.size().index.to_frame(index=False)
     low, high = estimate.interval(level)
     n_groups, n_topics = estimate.mean.shape

@@ -299,7 +299,8 @@ def _louvain(weights: Floats, resolution: float, seed: int) -> NDArray[np.int64]
     """Number the community of every node; numbers are nodes, so that no order depends on names."""
     import networkx as nx
 
-    weights = np.round(np.nan_to_num(weights), 10)  # the last digits differ between machines
+    # The last digits of a sum differ between machines.
+    weights = np.asarray(np.round(np.nan_to_num(weights), 10), dtype=np.float64)
     first, second = np.nonzero(np.triu(weights > 0, k=1))
     graph = nx.Graph()
     graph.add_nodes_from(range(len(weights)))
@@ -320,7 +321,7 @@ def _consensus(weights: Floats, resolution: float, seed: int) -> NDArray[np.int6
         if (runs == runs[0]).all():
             break
         tied = (runs[:, :, None] == runs[:, None, :]).mean(axis=0)
-        weights = np.where(tied >= TOGETHER, tied, 0.0).astype(np.float64)
+        weights = np.asarray(np.where(tied >= TOGETHER, tied, 0.0), dtype=np.float64)
         resolution = 1.0  # packages are already as fine as was asked for
     return np.asarray(runs[0])
 

@@ -103,4 +103,4 @@ def _cluster_sums(values: Floats, design: Design) -> tuple[Floats, NDArray[np.in
     """Sum within the clusters of each stratum; the second array numbers their strata."""
     pairs = design.strata * (design.clusters.max(initial=0) + 1) + design.clusters
     _, first, places = np.unique(pairs, return_index=True, return_inverse=True)
-    return np.bincount(places, values), design.strata[first]
+    return np.bincount(places, values).astype(np.float64), design.strata[first]

@@ -114,13 +114,20 @@ def coverage(corpus, measure, n_draws, n_coded=200, by=None):
     groups = ["frame"] if by is None else [by, "frame"]
     truth = corpus.truth if by is None else corpus.truth.groupby(corpus.articles[by]).mean()
     share = truth.mean() if by is None else truth.stack()
-    table["truth"] = pd.MultiIndex.from_frame(table[groups]).map(share) if by else table["frame"].map(share)
+    table["truth"] = (
+        pd.MultiIndex.from_frame(table[groups]).map(share) if by else table["frame"].map(share)
+    )
     return summary(table, groups)
 
 
 def summary(table, groups):
     """One line a group: coverage of every interval and the ratio of widths."""
-    kinds = {"naive": "naive", "corrected": "", "codes alone": "codes", "Rogan-Gladen": "rogan_gladen"}
+    kinds = {
+        "naive": "naive",
+        "corrected": "",
+        "codes alone": "codes",
+        "Rogan-Gladen": "rogan_gladen",
+    }
     for name, kind in kinds.items():
         low, high = (table[f"{kind}_{end}" if kind else end] for end in ("low", "high"))
         table[name] = (low <= table["truth"] + 1e-12) & (high >= table["truth"] - 1e-12)
@@ -141,7 +148,9 @@ def difference_coverage(corpus, measure, n_draws, n_coded=200):
         tables.append(corrected_difference(corpus.scores[measure], codes, corpus.articles))
     table = pd.concat(tables, ignore_index=True)
     found = [truth[key] for key in zip(table["group"], table["frame"], strict=True)]
-    table = table.assign(truth=found, power=np.nan, rogan_gladen_low=np.nan, rogan_gladen_high=np.nan)
+    table = table.assign(
+        truth=found, power=np.nan, rogan_gladen_low=np.nan, rogan_gladen_high=np.nan
+    )
     return summary(table, ["group", "frame"])
 
 

@@ -180,7 +180,8 @@ def corrected_prevalence(
     _warn_of_few(groups, [", ".join(map(str, name.values())) for name, _ in members])
     errors = _misread(data, population)
     tables = [
-        _row(data, group, member, errors, level) for group, (_, member) in zip(groups, members)
+        _row(data, group, member, errors, level)
+        for group, (_, member) in zip(groups, members, strict=True)
     ]
     names = pd.DataFrame([name for name, _ in members], columns=keys.columns)
     repeated = names.loc[names.index.repeat(len(data.frames))].reset_index(drop=True)
@@ -258,11 +259,13 @@ def corrected_difference(
     0    0.3       0.16        0.43         0.0 -0.11  0.12
     """
     if not isinstance(by, str):
-        raise TypeError(f"`by` must be one name, not {by!r}: corrected_difference(..., by='outlet')")
+        raise TypeError(
+            f"`by` must be one name, not {by!r}: corrected_difference(..., by='outlet')"
+        )
     data = as_double_sample(scores, codes, articles, sample)
     _check_choice(population, 0.95)
     labels = _group_columns(data, articles, by)[by]
-    units = data.units._replace(present=data.scores, keys=labels.to_frame())
+    units = data.scored()._replace(keys=labels.to_frame())
     tables = []
     for group, reference, side in _pairs(labels.dropna(), between):
         sides = side.reindex(labels.index).fillna(0)
@@ -272,8 +275,8 @@ def corrected_difference(
         tables.append(_compared(naive, first, second))
     table = pd.concat(tables, ignore_index=True)
     for name in ("naive_p", "p"):
-        place = table.columns.get_loc(name)
-        table.insert(int(place) + 1, f"{name}_adjusted", _adjusted(table[name]))
+        place = list(table.columns).index(name)
+        table.insert(place + 1, f"{name}_adjusted", _adjusted(table[name]))
     return table.assign(interval=_interval_text(data, population, 0.95, "square-and-add"))
 
 
@@ -321,7 +324,8 @@ def _members(keys: pd.DataFrame, n: int) -> Iterator[tuple[dict[str, Any], NDArr
 
 
 def _warn_of_few(groups: list[_Group], names: list[str]) -> None:
-    few = [name or "all" for group, name in zip(groups, names) if group.n_coded.min() < FEW_CODED]
+    fewest = [group.n_coded.min() for group in groups]
+    few = [name or "all" for n, name in zip(fewest, names, strict=True) if n < FEW_CODED]
     if few:
         warnings.warn(
             f"{len(few)} of {len(groups)} groups have fewer than {FEW_CODED} coded units "
@@ -397,14 +401,24 @@ def _corpus_spread(influence: Floats, data: DoubleSample, member: NDArray[np.boo
 
 def _process_spread(influence: Floats, data: DoubleSample, member: NDArray[np.bool_]) -> Floats:
     """Sums within stories, scaled so that the sum of their squares is the variance."""
-    coded = data.coded & member[:, None]
+    inside = member[:, None]
+    return story_sums(influence, data.coded & inside, ~data.coded & inside, data.units.clusters)
+
+
+def story_sums(
+    influence: Floats,
+    coded: NDArray[np.bool_],
+    rest: NDArray[np.bool_],
+    clusters: NDArray[np.int64],
+) -> Floats:
+    """Centre the influence of coded units and of the rest, and sum it within stories."""
     scaled = np.zeros_like(influence)
-    for part in (coded, ~coded & member[:, None]):
+    for part in (coded, rest):
         n = np.maximum(part.sum(axis=0), 1)
         centred = influence - (influence * part).sum(axis=0) / n
-        clusters = [len(np.unique(data.units.clusters[column])) for column in part.T]
-        scaled += part * centred * np.sqrt(_bessel(np.array(clusters, dtype=float)))
-    return _sums(scaled, np.unique(data.units.clusters, return_inverse=True)[1])
+        stories = [len(np.unique(clusters[column])) for column in part.T]
+        scaled += part * centred * np.sqrt(_bessel(np.array(stories, dtype=float)))
+    return _sums(scaled, np.unique(clusters, return_inverse=True)[1])
 
 
 def _bessel(n: Floats) -> Floats:
@@ -482,7 +496,7 @@ def _row(
     corrected, alone = _chosen(group, level)
     low, high = corrected.interval(level)
     codes_low, codes_high = alone.interval(level)
-    units = data.units.take(np.flatnonzero(member))._replace(present=data.scores[member])
+    units = data.scored().take(np.flatnonzero(member))
     naive = _group_shares([units], level)
     table = naive[["frame", "n"]].assign(n_coded=group.n_coded.astype(int))
     table[["naive", "naive_low", "naive_high"]] = naive[["share", "low", "high"]]

@@ -36,6 +36,11 @@ class DoubleSample(NamedTuple):
     def coded(self) -> NDArray[np.bool_]:
         return np.asarray(self.weights > 0)
 
+    def scored(self) -> _Units:
+        """The units with their scores, which may be probabilities, as what is present."""
+        scores: Any = self.scores
+        return self.units._replace(present=scores)
+
     @property
     def frames(self) -> list[str]:
         return self.units.frames
@@ -46,12 +51,11 @@ def as_double_sample(
     codes: pd.DataFrame,
     articles: pd.DataFrame,
     sample: pd.DataFrame | None,
-    binary: bool = True,
 ) -> DoubleSample:
-    """Check all tables at once and join them on the unit; `binary` asks for codes of 0 and 1."""
+    """Check all tables and join them on the unit."""
     wide = _wide_scores(scores, articles)
     names = _unit_names(wide.index)
-    _check_codes(codes, names, binary)
+    _check_codes(codes, names)
     given = codes.dropna(subset=["value"]).astype({"unit": str, "frame": str})
     wide = wide[_shared_frames(wide, given)]
     units = _units(wide, articles, None, None, 0.95, "each")
@@ -125,7 +129,7 @@ def _shared_frames(scores: pd.DataFrame, codes: pd.DataFrame) -> list[str]:
 # --- codes ----------------------------------------------------------------------------------
 
 
-def _check_codes(codes: pd.DataFrame, names: pd.Index, binary: bool) -> None:
+def _check_codes(codes: pd.DataFrame, names: pd.Index) -> None:
     """Raise one error that names every problem of the codes."""
     if not isinstance(codes, pd.DataFrame):
         raise TypeError(f"`codes` must be a DataFrame, not {type(codes).__name__}.")
@@ -135,7 +139,7 @@ def _check_codes(codes: pd.DataFrame, names: pd.Index, binary: bool) -> None:
     given = codes.dropna(subset=["value"])
     if given.empty:
         raise ValueError(f"None of the {len(codes)} codes has a value, so nothing was coded.")
-    problems = [*_repeated(given, "codes"), *_value_problems(given, binary)]
+    problems = [*_repeated(given, "codes"), *_value_problems(given)]
     unknown = given["unit"].astype(str)[~given["unit"].astype(str).isin(names)].unique()
     if len(unknown):
         problems.append(
@@ -155,14 +159,13 @@ def _repeated(codes: pd.DataFrame, name: str) -> Iterator[str]:
         )
 
 
-def _value_problems(codes: pd.DataFrame, binary: bool) -> Iterator[str]:
-    value = pd.to_numeric(codes["value"], errors="coerce")
-    wrong = ~value.isin([0, 1]) if binary else value.isna()
+def _value_problems(codes: pd.DataFrame) -> Iterator[str]:
+    wrong = ~pd.to_numeric(codes["value"], errors="coerce").isin([0, 1])
     if wrong.any():
         yield (
-            f"{wrong.sum()} of {len(codes)} codes are no {'0 or 1' if binary else 'numbers'} "
-            f"(e.g. {codes.loc[wrong, 'value'].iloc[0]!r}). "
-            "Make them so: codes.assign(value=codes['value'].eq('yes').astype(int))"
+            f"{wrong.sum()} of {len(codes)} codes are not 0 or 1 "
+            f"(e.g. {codes.loc[wrong, 'value'].iloc[0]!r}). Say which value means that the frame "
+            "is there: codes.assign(value=codes['value'].eq('yes').astype(int))"
         )
 
 
@@ -184,16 +187,18 @@ def _check_sample(sample: pd.DataFrame | None, names: pd.Index, codes: pd.DataFr
     unit = sample["unit"].astype(str)
     probability = pd.to_numeric(sample["probability"], errors="coerce")
     not_drawn = codes["unit"][~codes["unit"].isin(unit)].unique()
-    checks = {
+    wrong = {
         "are drawn more than once": unit[unit.duplicated()].unique(),
         "have no probability above 0 and up to 1": unit[~probability.between(1e-12, 1)].unique(),
         "were drawn and have no scores": unit[~unit.isin(names)].unique(),
         "were coded and not drawn": not_drawn,
     }
-    _raise(
-        [f"{len(found)} units of `sample` {what} ({_listed(found)})." for what, found in
-         checks.items() if len(found)]
-    )  # fmt: skip
+    sentences = [
+        f"{len(units)} units of `sample` {what} ({_listed(units)})."
+        for what, units in wrong.items()
+        if len(units)
+    ]
+    _raise(sentences)
 
 
 def _weights(
@@ -201,8 +206,7 @@ def _weights(
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """One over the probability of being coded, unit by frame, and the number of the stratum."""
     if sample is None:
-        share = coded.mean()
-        return coded.astype(float).div(share.where(share > 0)).fillna(0.0), np.zeros(len(coded), int)
+        return coded / coded.mean(), np.zeros(len(coded), dtype=np.int64)
     drawn = sample.assign(unit=sample["unit"].astype(str)).set_index("unit")
     stratum = drawn["stratum"].astype(str) if "stratum" in drawn else pd.Series("", drawn.index)
     inverse = (1 / drawn["probability"].astype(float)).reindex(coded.index).fillna(0.0)
@@ -211,26 +215,26 @@ def _weights(
 
 
 def _for_uncoded(
-    coded: pd.DataFrame, inverse: pd.Series, strata: NDArray[Any]
+    coded: pd.DataFrame, inverse: pd.Series, strata: NDArray[np.int64]
 ) -> pd.DataFrame:
     """Let the coded units of a stratum speak for those that were drawn and not coded."""
     weights = coded.astype(float).mul(inverse, axis=0)
     drawn_total = inverse.groupby(strata).sum()
     coded_total = weights.groupby(strata).sum()
-    silent = coded_total.eq(0).mul(drawn_total > 0, axis=0)
-    if silent.to_numpy().any():
+    lost = coded_total.rsub(drawn_total, axis=0) > 1e-9
+    if (coded_total.eq(0) & lost).to_numpy().any():
+        silent = (coded_total.eq(0) & lost).any(axis=1).sum()
         raise ValueError(
-            f"No unit is coded in {int(silent.any(axis=1).sum())} of {int((drawn_total > 0).sum())} "
-            f"strata (frames {_listed(list(coded.columns[silent.any()]))}). Code them, or join strata."
+            f"Nothing is coded in {silent} of {(drawn_total > 0).sum()} strata, at least for one "
+            "frame. Code some units there, or join strata."
         )
-    lost = (coded_total.rsub(drawn_total, axis=0) > 1e-9 * drawn_total.max()).any()
-    if lost.any():
+    if lost.to_numpy().any():
         n = int((inverse > 0).sum())
         warnings.warn(
-            f"{n - int(coded.sum().min())} of {n} drawn units are not coded (frames "
-            f"{_listed(list(coded.columns[lost]))}); the coded ones of their stratum stand for "
-            "them, which is right only if what was left out does not depend on the frame.",
-            stacklevel=5,
+            f"Only {coded.sum().min()} of {n} drawn units are coded (frames "
+            f"{_listed(list(coded.columns[lost.any()]))}). The coded ones of a stratum stand for "
+            "the others, which is right only if what was left out does not depend on the frame.",
+            stacklevel=6,
         )
     factor = coded_total.rdiv(drawn_total, axis=0).fillna(0.0)
     return weights * factor.reindex(strata).to_numpy()

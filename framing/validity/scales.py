@@ -1,0 +1,399 @@
+"""Scales from indicator questions: several yes/no items make one score of a frame."""
+
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Items = Mapping[str, str] | pd.DataFrame | None
+COLUMNS = ("unit", "frame", "value")
+N_DRAWS = 1_000
+BEYOND = 0.95  # quantile of random eigenvalues that a factor has to exceed
+
+
+class _Scale(NamedTuple):
+    """Answers to the items of one frame: units × items, missing where not coded."""
+
+    frame: str
+    answers: pd.DataFrame
+
+    @property
+    def complete(self) -> Floats:
+        return self.answers.dropna().to_numpy(dtype=float)
+
+
+def scale_scores(
+    codes: pd.DataFrame, items: Items = None, *, min_share: float = 1.0
+) -> pd.DataFrame:
+    """Average the items of each frame into one score a unit.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        Columns `unit`, `frame` (the item), `value` (a number, yes = 1, no = 0), one row a unit and
+        item; several coders are brought together first: `adjudicate(codes)`.
+    items : mapping or DataFrame, optional
+        Frame of each item, e.g. `{"hi1": "human_interest"}`, or a codebook with the columns
+        `frame` and `indicator`; other items are left out. By default all items are one scale.
+    min_share : float
+        Share of a frame's items that must be coded; else the score is missing. By default all.
+
+    Returns
+    -------
+    DataFrame
+        Units × frames: the mean of the items coded, from 0 to 1 for yes/no items. It can be used
+        like the scores of a codebook.
+
+    Raises
+    ------
+    TypeError
+        If `codes` is no table.
+    ValueError
+        If columns are missing, values are no numbers, a unit and item are there twice, or items
+        have no codes.
+
+    Notes
+    -----
+    Semetko & Valkenburg (2000), Journal of Communication 50(2), 93-109, measured five frames by
+    about twenty yes/no questions and averaged those of a frame.
+
+    Examples
+    --------
+    >>> codes = pd.DataFrame({"unit": ["a1", "a1", "a2", "a2"], "frame": ["hi1", "hi2"] * 2,
+    ...                       "value": [1, 1, 0, 1]})
+    >>> scale_scores(codes, {"hi1": "human_interest", "hi2": "human_interest"})
+    frame  human_interest
+    unit
+    a1                1.0
+    a2                0.5
+    """
+    if not 0 < min_share <= 1:
+        raise ValueError(f"min_share={min_share!r} must be above 0 and at most 1.")
+    scores = {}
+    for scale in _scales(codes, items):
+        coded = scale.answers.notna().mean(axis=1)
+        scores[scale.frame] = scale.answers.mean(axis=1).where(coded >= min_share - 1e-9)
+    return pd.DataFrame(scores).rename_axis(columns="frame")
+
+
+def scale_reliability(
+    codes: pd.DataFrame,
+    items: Items = None,
+    *,
+    method: str = "feldt",
+    level: float = 0.95,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    r"""Tell how well the items of each frame go together.
+
+    Parameters
+    ----------
+    codes, items
+        As for `scale_scores`.
+    method : {"feldt", "bootstrap"}
+        How the interval is made.
+    level : float
+        Confidence level of the interval.
+    random_state : int
+        Seed of the bootstrap and of the random eigenvalues.
+
+    Returns
+    -------
+    DataFrame
+        One row a frame: `frame`, `coefficient` ("KR-20" where all values are 0 or 1, else
+        "Cronbach's alpha"), `n` (units with all items coded), `n_items`, `alpha`, `low`, `high`,
+        `mean_correlation` (between items), `first_factor` (share of the items' variance in the
+        first principal component), `n_factors` (parallel analysis; 1 speaks for one scale),
+        `interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `scale_scores`.
+
+    Warns
+    -----
+    UserWarning
+        If units are left out because an item is missing, or an item never varies.
+
+    Notes
+    -----
+    :math:`\alpha = \frac{k}{k-1}\left(1 - \sum_i s_i^2 / s_{total}^2\right)`, Cronbach (1951),
+    Psychometrika 16, 297-334; for yes/no items it is KR-20, Kuder & Richardson (1937),
+    Psychometrika 2, 151-160. Feldt (1965), Psychometrika 30, 357-370:
+    :math:`(1 - \alpha) / (1 - \hat\alpha)` is F with n - 1 and (n - 1)(k - 1) degrees of freedom.
+    It assumes normal, parallel items; "bootstrap" takes percentiles over units drawn with
+    replacement and assumes neither, but needs some 50 units.
+
+    Parallel analysis, Horn (1965), Psychometrika 30, 179-185: eigenvalues of the items'
+    correlations are counted while they exceed the 95th percentile of those of the same answers
+    shuffled item by item (Buja & Eyuboglu 1992, Multivariate Behavioral Research 27, 509-540),
+    which keeps rare items rare. Alpha grows with the number of items and says nothing of whether
+    they measure one thing, so both are shown. It is no agreement between coders either.
+
+    Examples
+    --------
+    >>> answers = [[1, 1, 1], [1, 1, 0], [0, 0, 0], [1, 1, 1], [0, 1, 0]]
+    >>> wide = pd.DataFrame(answers, list("abcde"), ["hi1", "hi2", "hi3"])
+    >>> codes = wide.stack().rename_axis(["unit", "frame"]).rename("value").reset_index()
+    >>> table = scale_reliability(codes)
+    >>> table[["coefficient", "n", "n_items", "alpha", "low", "high"]].round(3)
+      coefficient  n  n_items  alpha   low   high
+    0       KR-20  5        3  0.794 -0.04  0.977
+    """
+    if method not in ("feldt", "bootstrap"):
+        raise ValueError(f"method={method!r}: choose from feldt, bootstrap.")
+    if not 0 < level < 1:
+        raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
+    scales = _scales(codes, items)
+    _warn_of_gaps(scales)
+    rows = []
+    for scale in scales:
+        rng = np.random.Generator(np.random.PCG64(random_state))
+        rows.append(_reliability(scale, rng, method, level))
+    return pd.DataFrame(rows)
+
+
+def scale_items(codes: pd.DataFrame, items: Items = None) -> pd.DataFrame:
+    """Tell how each item serves its scale.
+
+    Parameters
+    ----------
+    codes, items
+        As for `scale_scores`.
+
+    Returns
+    -------
+    DataFrame
+        One row an item: `frame`, `item`, `n` (units with all items of the frame coded), `mean`
+        (share of yes), `item_rest` (correlation with the sum of the other items),
+        `alpha_without` (alpha if the item is dropped), `loading` (on the one common factor).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `scale_scores`.
+
+    Notes
+    -----
+    An item that never varies has no correlation; it is missing there. Loadings are by principal
+    axes with one factor, on Pearson correlations; signs are such that their sum is positive. A
+    scale of two items has loadings but they say no more than the one correlation.
+
+    Examples
+    --------
+    >>> answers = [[1, 1, 1], [1, 1, 0], [0, 0, 0], [1, 1, 1], [0, 1, 0]]
+    >>> wide = pd.DataFrame(answers, list("abcde"), ["hi1", "hi2", "hi3"])
+    >>> codes = wide.stack().rename_axis(["unit", "frame"]).rename("value").reset_index()
+    >>> scale_items(codes).drop(columns=["frame", "n"]).round(2)
+      item  mean  item_rest  alpha_without  loading
+    0  hi1   0.6       0.76           0.57     1.00
+    1  hi2   0.8       0.56           0.80     0.61
+    2  hi3   0.4       0.61           0.75     0.67
+    """
+    rows = [row for scale in _scales(codes, items) for row in _item_rows(scale)]
+    return pd.DataFrame(rows)
+
+
+# --- tables ---------------------------------------------------------------------------------
+
+
+def _scales(codes: pd.DataFrame, items: Items) -> list[_Scale]:
+    """Check the codes and spread the items of every frame, in the order they are named."""
+    _check(codes)
+    known = list(dict.fromkeys(codes["frame"]))
+    chosen = dict.fromkeys(known, "all items") if items is None else _frames_of(items)
+    uncoded = [str(item) for item in chosen if item not in known]
+    if uncoded or not chosen:
+        raise ValueError(
+            f"{len(uncoded)} of {len(chosen)} items have no codes ({_listed(uncoded)}). "
+            f"Items coded: {_listed(known, most=20)}"
+        )
+    values = codes.assign(value=pd.to_numeric(codes["value"]).astype(float))
+    wide = values.pivot(index="unit", columns="frame", values="value").astype(float)
+    frames = list(dict.fromkeys(chosen.values()))
+    members = {name: [item for item, frame in chosen.items() if frame == name] for name in frames}
+    return [_Scale(str(name), wide[members[name]]) for name in frames]
+
+
+def _frames_of(items: Mapping[str, str] | pd.DataFrame) -> dict[Any, str]:
+    """Frame of each item, from a mapping or the indicators of a codebook."""
+    if not isinstance(items, pd.DataFrame):
+        return dict(items)
+    lacking = [name for name in ("frame", "indicator") if name not in items]
+    if lacking:
+        raise ValueError(f"`items` lacks the columns {lacking}: give frame and indicator.")
+    named = items.dropna(subset=["indicator"])[["indicator", "frame"]].drop_duplicates()
+    return dict(zip(named["indicator"], named["frame"], strict=True))
+
+
+def _check(codes: Any) -> None:
+    """Raise one error that names every problem of the codes."""
+    if not isinstance(codes, pd.DataFrame):
+        raise TypeError(f"`codes` must be a DataFrame, not {type(codes).__name__}.")
+    missing = [name for name in COLUMNS if name not in codes]
+    if missing or codes.empty:
+        raise ValueError(f"`codes` has {len(codes)} rows and lacks columns {missing}.")
+    problems = []
+    given = codes["value"].dropna()
+    words = given[pd.to_numeric(given, errors="coerce").isna()]
+    if len(words):
+        problems.append(
+            f"{len(words)} of {len(given)} values are no numbers ({_listed(words.unique())}). "
+            "Write yes as 1 and no as 0: "
+            "codes.assign(value=codes['value'].map({'yes': 1, 'no': 0}))"
+        )
+    twice = codes[codes.duplicated(["unit", "frame"])]
+    if len(twice):
+        problems.append(
+            f"{len(twice)} of {len(codes)} rows code a unit and item again "
+            f"({_listed(twice['unit'].unique())}). One value each: adjudicate(codes)"
+        )
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def _warn_of_gaps(scales: list[_Scale]) -> None:
+    gaps, same = [], []
+    for frame, answers in scales:
+        partly = int((answers.isna().any(axis=1) & answers.notna().any(axis=1)).sum())
+        gaps += [f"{partly} of {len(answers)} for {frame}"] if partly else []
+        complete = answers.dropna()
+        same += [str(item) for item in answers if complete[item].nunique() == 1]
+    if gaps:
+        warnings.warn(
+            f"Units left out because an item is not coded: {', '.join(gaps)}.", stacklevel=3
+        )
+    if same:
+        warnings.warn(
+            f"{len(same)} items have the same value in all units ({_listed(same)}): they add "
+            "nothing to a scale.",
+            stacklevel=3,
+        )
+
+
+def _listed(names: Any, most: int = 3) -> str:
+    """Show the first names, and that there are more."""
+    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")
+
+
+# --- reliability ----------------------------------------------------------------------------
+
+
+def _reliability(
+    scale: _Scale, rng: np.random.Generator, method: str, level: float
+) -> dict[str, Any]:
+    """One row: alpha, its interval, and whether one factor is enough."""
+    answers = scale.complete
+    n, k = answers.shape
+    yes_no = bool(np.isin(answers, (0, 1)).all())
+    alpha = float(_alpha(np.ones((1, n)), answers)[0])
+    low, high = np.nan, np.nan
+    if np.isfinite(alpha):
+        feldt = method == "feldt"
+        low, high = _feldt(alpha, n, k, level) if feldt else _bootstrap(answers, rng, level)
+    coefficient = "KR-20" if yes_no else "Cronbach's alpha"
+    found: dict[str, Any] = {"frame": scale.frame, "coefficient": coefficient}
+    names = {"feldt": "Feldt", "bootstrap": f"bootstrap over units ({N_DRAWS:,} draws)"}
+    interval = f"{names[method]} {100 * level:g} %" if np.isfinite(low) else "none"
+    found |= {"n": n, "n_items": k, "alpha": alpha, "low": low, "high": high}
+    return found | _factors(answers, rng) | {"interval": interval}
+
+
+def _alpha(weights: Floats, answers: Floats) -> Floats:
+    """Alpha for every row of weights (draws × units); missing for one item or no variance."""
+    n, k = weights.sum(axis=1), answers.shape[1]
+    if k < 2 or len(answers) < 2:
+        return np.full(len(weights), np.nan)
+    centred = answers - answers.mean(axis=0)
+    both = np.column_stack([centred, centred.sum(axis=1)])
+    mean = weights @ both / n[:, None]
+    variance = weights @ np.square(both) / n[:, None] - np.square(mean)
+    total = variance[:, -1]
+    ratio = np.full(len(weights), np.nan)
+    np.divide(variance[:, :-1].sum(axis=1), total, out=ratio, where=total > 1e-12)
+    return k / (k - 1) * (1 - ratio)
+
+
+def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
+    """Feldt's interval from the F distribution."""
+    from scipy import stats
+
+    tail = (1 - level) / 2
+    quantiles = np.asarray(stats.f.ppf([1 - tail, tail], n - 1, (n - 1) * (k - 1)))
+    low, high = 1 - (1 - alpha) * quantiles
+    return float(low), float(high)
+
+
+def _bootstrap(answers: Floats, rng: np.random.Generator, level: float) -> tuple[float, float]:
+    """Percentiles of alpha over units drawn with replacement."""
+    n = len(answers)
+    weights = rng.multinomial(n, np.full(n, 1 / n), size=N_DRAWS).astype(float)
+    tail = (1 - level) / 2
+    draws = _alpha(weights, answers)
+    return float(np.nanquantile(draws, tail)), float(np.nanquantile(draws, 1 - tail))
+
+
+# --- factors --------------------------------------------------------------------------------
+
+
+def _factors(answers: Floats, rng: np.random.Generator) -> dict[str, Any]:
+    """Mean correlation, share of the first component, and factors by parallel analysis."""
+    varying = answers[:, np.ptp(answers, axis=0) > 0] if len(answers) else answers[:, :0]
+    k = varying.shape[1]
+    if k < 2:
+        return {"mean_correlation": np.nan, "first_factor": np.nan, "n_factors": np.nan}
+    correlation = np.corrcoef(varying.T)
+    found = np.linalg.eigvalsh(correlation)[::-1]
+    shuffled = [np.linalg.eigvalsh(np.corrcoef(each.T))[::-1] for each in _shuffled(varying, rng)]
+    exceeds = found > np.quantile(shuffled, BEYOND, axis=0) + 1e-12
+    n_factors = int(np.argmin(exceeds)) if not exceeds.all() else k
+    mean = float((correlation.sum() - k) / (k * (k - 1)))
+    return {"mean_correlation": mean, "first_factor": found[0] / k, "n_factors": n_factors}
+
+
+def _shuffled(answers: Floats, rng: np.random.Generator) -> Iterator[Floats]:
+    for _ in range(200):
+        yield rng.permuted(answers, axis=0)
+
+
+def _item_rows(scale: _Scale) -> Iterator[dict[str, Any]]:
+    answers = scale.complete
+    loadings = _loadings(answers)
+    for place, item in enumerate(scale.answers.columns):
+        rest = np.delete(answers, place, axis=1)
+        found = {"frame": scale.frame, "item": item, "n": len(answers)}
+        found |= {"mean": answers[:, place].mean() if len(answers) else np.nan}
+        found |= {"item_rest": _correlation(answers[:, place], rest.sum(axis=1))}
+        found |= {"alpha_without": float(_alpha(np.ones((1, len(rest))), rest)[0])}
+        yield found | {"loading": loadings[place]}
+
+
+def _correlation(one: Floats, two: Floats) -> float:
+    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(two) == 0:
+        return np.nan
+    return float(np.corrcoef(one, two)[0, 1])
+
+
+def _loadings(answers: Floats) -> Floats:
+    """Loadings on one factor, by iterated principal axes; missing where an item never varies."""
+    loadings = np.full(answers.shape[1], np.nan)
+    varies = np.ptp(answers, axis=0) > 0 if len(answers) else np.zeros(answers.shape[1], bool)
+    if varies.sum() < 2:
+        return loadings
+    correlation = np.asarray(np.corrcoef(answers[:, varies].T))
+    reduced = correlation.copy()
+    np.fill_diagonal(reduced, np.abs(correlation - np.eye(len(correlation))).max(axis=0))
+    for _ in range(500):
+        values, vectors = np.linalg.eigh(reduced)
+        found = vectors[:, -1] * np.sqrt(max(values[-1], 0.0))
+        common = np.clip(np.square(found), 0, 1)
+        if np.abs(common - np.diag(reduced)).max() < 1e-8:
+            break
+        np.fill_diagonal(reduced, common)
+    loadings[varies] = np.clip(found if found.sum() >= 0 else -found, -1, 1)
+    return loadings

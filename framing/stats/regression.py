@@ -11,6 +11,10 @@ MOST_STEPS = 60
 SMALL_STEP = 1e-9
 
 
+class SeparationError(ValueError):
+    """No finite coefficients fit best, because a column separates the outcome."""
+
+
 class Regression(NamedTuple):
     """A fitted regression.
 
@@ -119,7 +123,7 @@ def fit_logit(
     ------
     ValueError
         As for `fit_linear`; if `y` leaves 0 to 1; if a column separates the outcome, so that no
-        finite coefficient fits best.
+        finite coefficient fits best (`SeparationError`, a ValueError).
 
     Notes
     -----
@@ -178,7 +182,7 @@ def _newton(data: _Data) -> Floats:
         coef = coef + step
         if np.abs(step).max() < SMALL_STEP * max(1.0, np.abs(coef).max()):
             return np.asarray(coef / scale)
-    raise ValueError(_separation_sentence(data, coef))
+    raise SeparationError(_separation_sentence(data, coef))
 
 
 def _halved(data: _Data, x: Floats, coef: Floats, step: Floats) -> Floats:

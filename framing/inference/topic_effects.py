@@ -1,0 +1,472 @@
+"""What goes with more or less of a topic, and how much of a frame its topics explain."""
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.measures.topics import fit_topics, topic_shares
+from framing.stats.design import Design, build_design
+from framing.stats.intervals import critical_value
+from framing.stats.regression import SeparationError, fit_logit
+from framing.text.counts import TermCounts
+
+Floats = NDArray[np.float64]
+QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
+NOTHING = "none: the share is 0 or 1 in all articles of a level"
+
+
+class _Study(NamedTuple):
+    """Shares of the same articles, of one model and of refits matched to it, and covariates."""
+
+    tables: list[pd.DataFrame]
+    matches: pd.Series
+    design: Design
+    clusters: pd.Series | None
+    first_day: pd.Timestamp | None
+    level: float
+
+    @property
+    def n(self) -> int:
+        return len(self.design.matrix)
+
+    def interval(self) -> str:
+        known = self.clusters is not None and bool(self.clusters.duplicated().any())
+        clustered = ", clustered by story" if known else ""
+        m = len(self.tables) - 1
+        topics = f"; topics refitted {m} times" if m else "; topics taken as known"
+        return f"fractional logit {100 * self.level:g} %{clustered}{topics}"
+
+
+class _Question(NamedTuple):
+    """A mean prediction with one design, or its difference from that with another design."""
+
+    labels: dict[str, Any]
+    first: Floats
+    second: Floats | None = None
+
+
+def topic_effects(
+    shares: pd.DataFrame,
+    articles: pd.DataFrame,
+    formula: str,
+    *,
+    reference: Mapping[str, Any] | None = None,
+    refits: Sequence[pd.DataFrame] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    r"""Compare how much of each topic articles hold, between outlets, months or other covariates.
+
+    Parameters
+    ----------
+    shares : DataFrame, documents × topics
+        Index `doc_id`, shares from 0 to 1, e.g. `topics.shares`.
+    articles : DataFrame
+        Index `doc_id`, with the covariates of the formula; when known, `story`.
+    formula : str
+        Covariates, e.g. "outlet + month"; see `design_matrix`.
+    reference : mapping, optional
+        The level that others are compared with, by covariate; by default the first by name.
+    refits : list of DataFrame, optional
+        Shares of the same documents from other fits, as `refit_shares` returns them. Without
+        them the intervals take the topics as known.
+    level : float
+        Confidence level of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row a topic and contrast: `topic`, `covariate`, `term` (what is compared, "Star −
+        Herald"; for a number its third and first quartile), `estimate`, `low`, `high` (percentage
+        points), `p`, `p_adjusted`, `n`, `n_reference` (articles of the two levels; for a number
+        all of them), `match` (mean correlation of the topic with its like in the refits),
+        `interval`.
+
+    Raises
+    ------
+    KeyError, TypeError
+        As for `design_matrix`.
+    ValueError
+        As for `design_matrix`; if a share is missing or not from 0 to 1, or tables do not match.
+
+    Warns
+    -----
+    UserWarning
+        If articles are left out, because they have no shares or lack a covariate.
+
+    Notes
+    -----
+    Fractional logit of the share (Papke & Wooldridge 1996, Journal of Applied Econometrics 11,
+    619-632), one model a topic. The estimate is the mean over all articles of the predicted share
+    if each were of the one level, less that if each were of the other (average marginal effect);
+    its variance follows by the delta method from a covariance clustered by `story`, and t has
+    one degree of freedom less than there are stories. `p_adjusted` controls the false discovery
+    rate over all rows (Benjamini & Hochberg 1995).
+    """
+    study = _study(shares, articles, formula, reference, refits, level)
+    table = _answers(study, list(_contrasts(study)))
+    half = critical_value(level, table["df"]) * table["error"]
+    table = table.assign(low=table["estimate"] - half, high=table["estimate"] + half)
+    table[["estimate", "low", "high"]] *= 100
+    table = _with_p_values(table)
+    columns = ["topic", "covariate", "term", "estimate", "low", "high", "p", "p_adjusted"]
+    return table[[*columns, "n", "n_reference", "match", "interval"]]
+
+
+def topic_levels(
+    shares: pd.DataFrame,
+    articles: pd.DataFrame,
+    formula: str,
+    *,
+    reference: Mapping[str, Any] | None = None,
+    refits: Sequence[pd.DataFrame] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Predict the share of each topic at every level of the covariates, the others held equal.
+
+    Parameters
+    ----------
+    shares, articles, formula, reference, refits, level
+        As for `topic_effects`.
+
+    Returns
+    -------
+    DataFrame
+        One row a topic and level: `topic`, `covariate`, `level` (for a number its minimum,
+        quartiles and maximum), `n` (articles of the level; for a number all), `share`, `low`,
+        `high`, `interval`.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        As for `topic_effects`.
+
+    Notes
+    -----
+    The share is the mean prediction over all articles if each were of this level: groups become
+    comparable when they differ in the other covariates. Intervals are symmetric in log odds.
+    """
+    study = _study(shares, articles, formula, reference, refits, level)
+    table = _answers(study, list(_levels(study)))
+    share = table["estimate"]
+    spread = share * (1 - share)
+    half = critical_value(level, table["df"]) * table["error"] / spread.where(spread > 0)
+    odds = np.log(share / (1 - share))
+    table = table.assign(share=share, low=_expit(odds - half), high=_expit(odds + half))
+    return table[["topic", "covariate", "level", "n", "share", "low", "high", "interval"]]
+
+
+def refit_shares(
+    counts: TermCounts,
+    articles: pd.DataFrame,
+    k: int,
+    *,
+    n_refits: int = 20,
+    random_state: int = 0,
+    **options: Any,
+) -> list[pd.DataFrame]:
+    """Fit the topics again on samples of the articles, to see how sure they are.
+
+    Parameters
+    ----------
+    counts : TermCounts
+        The counts the topics were fitted on.
+    articles : DataFrame
+        Index `doc_id`; when known, `story`, and stories are drawn with their copies.
+    k : int
+        Number of topics.
+    n_refits : int
+        Number of fits.
+    random_state : int
+        Seed.
+    **options
+        Passed on to `fit_topics`, as for the topics themselves.
+
+    Returns
+    -------
+    list of DataFrame
+        The shares of all documents of `counts` under each fit.
+
+    Raises
+    ------
+    ValueError
+        If there is less than one refit, or documents are not in `articles`.
+    """
+    from tqdm.auto import tqdm
+
+    if n_refits < 1:
+        raise ValueError(f"n_refits={n_refits!r} must be at least 1; 20 is usual.")
+    stories = stories_of(articles, counts.documents, "counts")
+    codes = pd.factorize(stories)[0] if stories is not None else np.arange(len(counts.documents))
+    members = pd.Series(np.arange(len(codes))).groupby(codes).apply(np.asarray).tolist()
+    rng = np.random.Generator(np.random.PCG64(random_state))
+    found = []
+    for _ in tqdm(range(n_refits), desc="refitting topics", unit="fit", leave=False, disable=None):
+        drawn = rng.integers(len(members), size=len(members))
+        rows = np.concatenate([members[story] for story in drawn])
+        sample = TermCounts(counts.matrix[rows], _new_names(len(rows)), counts.terms)
+        topics = fit_topics(sample, k, random_state=int(rng.integers(2**31)), **options)
+        found.append(topic_shares(topics, counts))
+    return found
+
+
+def _new_names(n: int) -> pd.Index:
+    """Names for drawn documents, some of which are there twice."""
+    return pd.Index([f"draw {number}" for number in range(n)], name="doc_id", dtype="str")
+
+
+# --- tables ---------------------------------------------------------------------------------
+
+
+def _study(
+    shares: pd.DataFrame,
+    articles: pd.DataFrame,
+    formula: str,
+    reference: Mapping[str, Any] | None,
+    refits: Sequence[pd.DataFrame] | None,
+    level: float,
+) -> _Study:
+    """Check all tables and join them on doc_id."""
+    if not 0 < level < 1:
+        raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
+    check_shares("shares", shares)
+    stories = stories_of(articles, shares.index, "shares")
+    warn_of_missing(articles.index.difference(shares.index, sort=False), "shares", stacklevel=4)
+    chosen = articles.loc[shares.index]
+    design = build_design(formula, chosen, reference=reference, stacklevel=4)
+    rows = design.matrix.index
+    aligned, matches = _aligned(shares, refits or [])
+    tables = [table.loc[rows].clip(0, 1) for table in aligned]
+    clusters = None if stories is None else stories.loc[rows]
+    first = chosen["date"].min() if "date" in design.covariates else None
+    return _Study(tables, matches, design, clusters, first, level)
+
+
+def check_shares(name: str, shares: Any) -> None:
+    if not isinstance(shares, pd.DataFrame):
+        raise TypeError(f"`{name}` must be a DataFrame of documents × topics, not {type(shares)}.")
+    problems = []
+    if shares.empty:
+        problems.append(f"`{name}` is empty ({shares.shape[0]} rows, {shares.shape[1]} topics).")
+    twice = shares.index[shares.index.duplicated()].unique()
+    if len(twice):
+        problems.append(f"{len(twice)} doc_id are in `{name}` more than once ({listed(twice)}).")
+    values = shares.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+    wrong = ~((values >= -1e-9) & (values <= 1 + 1e-9)).all(axis=1)
+    if wrong.any():
+        problems.append(
+            f"{wrong.sum()} of {len(shares)} rows of `{name}` have a value that is no share from "
+            f"0 to 1 (doc_id {listed(shares.index[wrong])}). Use topics.shares or "
+            "topic_shares(topics, counts)."
+        )
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def stories_of(articles: pd.DataFrame, documents: pd.Index, name: str) -> pd.Series | None:
+    """The story of each document, its own id where it has none; nothing if none is known."""
+    if not isinstance(articles, pd.DataFrame):
+        raise TypeError(f"`articles` must be a DataFrame, not {type(articles).__name__}.")
+    unknown = documents[~documents.isin(articles.index)]
+    if len(unknown):
+        raise ValueError(
+            f"{len(unknown)} of {len(documents)} doc_id of `{name}` are not in `articles` "
+            f"({listed(unknown)}). Give the articles that the topics were fitted on."
+        )
+    if "story" not in articles:
+        return None
+    stories = articles.loc[documents, "story"].astype(object)
+    own = pd.Series([("own", doc_id) for doc_id in documents], documents, dtype=object)
+    return stories.where(stories.notna(), own)
+
+
+def warn_of_missing(doc_ids: pd.Index, name: str, *, stacklevel: int) -> None:
+    if len(doc_ids):
+        warnings.warn(
+            f"{len(doc_ids)} articles have no {name} ({listed(doc_ids)}) and are left out.",
+            stacklevel=stacklevel + 1,
+        )
+
+
+def _aligned(
+    shares: pd.DataFrame, refits: Sequence[pd.DataFrame]
+) -> tuple[list[pd.DataFrame], pd.Series]:
+    """Give the topics of every refit the names of their likes; and how like they are."""
+    tables, matches = [shares], []
+    for number, refit in enumerate(refits):
+        name = f"refits[{number}]"
+        check_shares(name, refit)
+        missing = shares.index.difference(refit.index, sort=False)
+        if len(missing) or refit.shape[1] < shares.shape[1]:
+            raise ValueError(
+                f"`{name}` lacks {len(missing)} of {len(shares)} documents and has "
+                f"{refit.shape[1]} topics for {shares.shape[1]}. Make it with "
+                "refit_shares(counts, articles, k)."
+            )
+        table, match = _matched(shares, refit.loc[shares.index])
+        tables.append(table)
+        matches.append(match)
+    found = np.mean(matches, axis=0) if matches else np.full(shares.shape[1], np.nan)
+    return tables, pd.Series(found, shares.columns)
+
+
+def _matched(shares: pd.DataFrame, refit: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
+    """Pair topics so that the sum of their correlations over documents is the largest."""
+    from scipy.optimize import linear_sum_assignment
+
+    correlation = _standardised(shares).T @ _standardised(refit) / len(shares)
+    rows, columns = linear_sum_assignment(-correlation)
+    return refit.iloc[:, columns].set_axis(shares.columns, axis=1), correlation[rows, columns]
+
+
+def _standardised(table: pd.DataFrame) -> Floats:
+    values = table.to_numpy(dtype=float)
+    centred = values - values.mean(axis=0)
+    spread = np.sqrt(np.square(centred).mean(axis=0))
+    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
+
+
+def listed(names: Any, most: int = 3) -> str:
+    """Show the first names, and that there are more."""
+    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")
+
+
+# --- questions ------------------------------------------------------------------------------
+
+
+def _contrasts(study: _Study) -> Iterator[_Question]:
+    """Every level against the reference; of a number, the third quartile against the first."""
+    for name, column in study.design.covariates.items():
+        numeric = not isinstance(column.dtype, pd.CategoricalDtype)
+        values = _spread_values(column) if numeric else list(column.cat.categories)
+        reference, *others = values
+        second = _design_with(study, str(name), reference)
+        for value in others:
+            texts = [_text(study, str(name), each) for each in (value, reference)]
+            sizes = [study.n if numeric else int((column == each).sum()) for each in values]
+            labels = {"covariate": name, "term": " − ".join(map(bracketed, texts))}
+            labels |= {"n": sizes[values.index(value)], "n_reference": sizes[0]}
+            yield _Question(labels, _design_with(study, str(name), value), second)
+
+
+def _levels(study: _Study) -> Iterator[_Question]:
+    """Every level; of a number, its quartiles."""
+    for name, column in study.design.covariates.items():
+        numeric = not isinstance(column.dtype, pd.CategoricalDtype)
+        found = column.quantile(list(QUARTILES)).unique() if numeric else column.cat.categories
+        for value in found.tolist():
+            text = _text(study, str(name), value)
+            n = study.n if numeric else int((column == value).sum())
+            labels = {"covariate": name, "level": text, "n": n}
+            yield _Question(labels, _design_with(study, str(name), value))
+
+
+def _spread_values(column: pd.Series) -> list[float]:
+    """First and third quartile of a number; its ends where these are the same."""
+    low, high = column.quantile([0.25, 0.75])
+    return [low, high] if low < high else [column.min(), column.max()]
+
+
+def _design_with(study: _Study, covariate: str, value: Any) -> Floats:
+    return study.design.with_value(covariate, value).to_numpy(dtype=float)
+
+
+def _text(study: _Study, covariate: str, value: Any) -> str:
+    """Name a level as a reader knows it."""
+    if isinstance(value, str):
+        return value
+    if covariate == "date" and study.first_day is not None:
+        return (study.first_day + pd.Timedelta(days=value)).strftime("%Y-%m-%d")
+    return f"{value:.4g}".replace("-", "−")
+
+
+def bracketed(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+# --- answers --------------------------------------------------------------------------------
+
+
+def _answers(study: _Study, questions: list[_Question]) -> pd.DataFrame:
+    """Estimate, standard error and degrees of freedom, topic by topic."""
+    if not questions:
+        raise ValueError("The formula names no covariate, e.g. 'outlet + month'.")
+    parts = []
+    for topic in study.tables[0].columns:
+        fits = [_fitted(study, table[topic], questions) for table in study.tables]
+        estimate, error, df = _pooled(fits)
+        interval = [study.interval() if np.isfinite(each) else NOTHING for each in error]
+        part = pd.DataFrame([question.labels for question in questions])
+        part.insert(0, "topic", topic)
+        parts.append(
+            part.assign(
+                estimate=estimate,
+                error=error,
+                df=df,
+                match=study.matches[topic],
+                interval=interval,
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _fitted(
+    study: _Study, share: pd.Series, questions: list[_Question]
+) -> tuple[Floats, Floats, float]:
+    """Answer all questions for one topic of one fit: estimates, variances, degrees of freedom."""
+    try:
+        fit = fit_logit(share, study.design.matrix, clusters=study.clusters)
+    except SeparationError:
+        empty = np.full(len(questions), np.nan)
+        return empty, empty, np.nan
+    coef, covariance = fit.coef.to_numpy(), fit.covariance.to_numpy()
+    found = [_answer(coef, question) for question in questions]
+    estimates = np.array([estimate for estimate, _ in found])
+    gradients = np.array([gradient for _, gradient in found])
+    return estimates, np.einsum("ij,jk,ik->i", gradients, covariance, gradients), fit.df
+
+
+def _answer(coef: Floats, question: _Question) -> tuple[float, Floats]:
+    """Mean prediction, or difference of two, and its gradient."""
+    estimate, gradient = _mean_prediction(coef, question.first)
+    if question.second is None:
+        return estimate, gradient
+    other, slope = _mean_prediction(coef, question.second)
+    return estimate - other, gradient - slope
+
+
+def _mean_prediction(coef: Floats, x: Floats) -> tuple[float, Floats]:
+    mean = _expit(x @ coef)
+    return float(mean.mean()), (mean * (1 - mean)) @ x / len(x)
+
+
+def _expit(value: Any) -> Any:
+    return 0.5 * (1 + np.tanh(value / 2))
+
+
+def _pooled(fits: list[tuple[Floats, Floats, float]]) -> tuple[Floats, Floats, Floats]:
+    """Add the variance between refits to that of the regression (Rubin 1987; Barnard & Rubin)."""
+    estimate, within, df = fits[0]
+    m = len(fits) - 1
+    if m < 2:
+        return estimate, np.sqrt(within), np.full(len(estimate), df)
+    between = (1 + 1 / m) * np.var([refit[0] for refit in fits[1:]], axis=0, ddof=1)
+    total = within + between
+    fraction = np.clip(between / total, 1e-12, None)
+    df_topics = (m - 1) / fraction**2
+    df_sample = (df + 1) / (df + 3) * df * (1 - fraction)
+    pooled = np.where(between > 0, 1 / (1 / df_topics + 1 / np.maximum(df_sample, 1e-12)), df)
+    return estimate, np.sqrt(total), pooled
+
+
+def _with_p_values(table: pd.DataFrame) -> pd.DataFrame:
+    from scipy import stats
+
+    ratio = (table["estimate"] / 100 / table["error"]).abs()
+    table = table.assign(p=2 * stats.t.sf(ratio, table["df"]), p_adjusted=np.nan)
+    known = table["p"].notna()
+    table.loc[known, "p_adjusted"] = stats.false_discovery_control(table.loc[known, "p"])
+    return table

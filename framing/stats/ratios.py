@@ -84,14 +84,14 @@ def estimate_ratio(part: Floats, whole: Floats, design: Design) -> Ratio:
     value = float(design.weights @ part) / total
     shares, _ = _cluster_sums(design.weights * whole / total, design)
     kish = 1 / float(np.square(shares).sum())
-    variance = _variance(design.weights * (part - value * whole) / total, design)
+    variance = variance_of_sum(design.weights * (part - value * whole) / total, design)
     if variance <= 0 or not 0 < value < 1 or design.simple:
         return Ratio(value, kish)
     return Ratio(value, min(value * (1 - value) / variance, float((shares > 0).sum())))
 
 
-def _variance(deviation: Floats, design: Design) -> float:
-    """Variance of a sum over clusters, stratum by stratum; a lone cluster is set against 0."""
+def variance_of_sum(deviation: Floats, design: Design) -> float:
+    """Estimate the variance of a sum over clusters; one alone in its stratum is set against 0."""
     sums, strata = _cluster_sums(deviation, design)
     n = np.bincount(strata)
     mean = np.bincount(strata, sums) / np.maximum(n, 1)

@@ -1,0 +1,226 @@
+"""Scores of all units joined to the codes of some, with what each coded unit stands for."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.stats.ratios import Design
+from framing.validity.codes import unit_names
+
+NEEDED = ("unit", "frame", "value")
+
+
+class CodedUnits(NamedTuple):
+    """Units × frames: scores, codes (missing where nobody coded), and the design.
+
+    The three tables have the same index (names of units) and columns (frames). `weights` is one
+    over the probability of being coded, 0 where nobody coded; `strata` and `clusters` number the
+    stratum and the article of every unit.
+    """
+
+    scores: pd.DataFrame
+    codes: pd.DataFrame
+    weights: pd.DataFrame
+    strata: NDArray[np.int64]
+    clusters: NDArray[np.int64]
+    design: str
+
+    @property
+    def frames(self) -> list[str]:
+        return [str(frame) for frame in self.scores.columns]
+
+    def of(self, frame: str) -> tuple[NDArray[Any], NDArray[Any], Design]:
+        """Give scores, codes and design of the units in which a frame was coded."""
+        coded = self.weights[frame].to_numpy() > 0
+        weights = self.weights[frame].to_numpy()[coded]
+        design = Design(weights, self.strata[coded], self.clusters[coded])
+        return self.scores[frame].to_numpy()[coded], self.codes[frame].to_numpy()[coded], design
+
+
+def join_codes(
+    scores: pd.DataFrame, codes: pd.DataFrame, sample: pd.DataFrame | None = None
+) -> CodedUnits:
+    """Check scores, codes and sample, and join them on the unit.
+
+    Parameters
+    ----------
+    scores : DataFrame, units × frames
+        Index `doc_id`, or (`doc_id`, paragraph or sentence).
+    codes : DataFrame
+        `unit`, `frame`, `value` (0 or 1), one value for each unit and frame.
+    sample : DataFrame, optional
+        How the coded units were drawn: `unit`, `probability` and, if stratified, `stratum`.
+        Without it the coded units are taken as a simple random sample.
+
+    Returns
+    -------
+    CodedUnits
+        Of the frames that are both scored and coded, in the order of the scores.
+
+    Raises
+    ------
+    TypeError
+        If an argument that must be a table is none.
+    ValueError
+        If codes are repeated or not 0 and 1, a coded unit has no scores or was not drawn, or
+        scores are missing. All problems at once.
+
+    Warns
+    -----
+    UserWarning
+        If frames are only scored or only coded, or drawn units were not coded.
+    """
+    for name, table in (("scores", scores), ("codes", codes)):
+        if not isinstance(table, pd.DataFrame):
+            raise TypeError(f"`{name}` must be a DataFrame, not {type(table).__name__}.")
+    articles = scores.index.get_level_values(0)
+    named = scores.set_axis(unit_names(scores.index)).rename(columns=str)
+    _raise(_code_problems(codes, named.index))
+    given = codes.dropna(subset=["value"]).astype({"unit": str, "frame": str})
+    named = named[_shared_frames(named, given)]
+    _raise([*_score_problems(named), *_sample_problems(sample, named.index, given)])
+    wide = given.pivot(index="unit", columns="frame", values="value").astype(float)
+    wide = wide.reindex(index=named.index, columns=named.columns)
+    weights, strata = _weights(wide.notna(), sample)
+    design = "simple random sample assumed" if sample is None else "design-weighted"
+    return CodedUnits(named, wide, weights, strata, pd.factorize(articles)[0], design)
+
+
+def _raise(problems: Iterator[str] | list[str]) -> None:
+    found = list(problems)
+    if found:
+        raise ValueError("\n".join(found))
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(str(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
+
+
+def _shared_frames(scores: pd.DataFrame, codes: pd.DataFrame) -> list[str]:
+    """Frames that are both scored and coded, in the order of the scores."""
+    coded = sorted(codes["frame"].unique())
+    shared = [frame for frame in scores.columns if frame in coded]
+    if not shared:
+        raise ValueError(
+            f"No frame is both scored ({_listed(list(scores.columns))}) and coded "
+            f"({_listed(coded)}). Give both one name: codes.replace({{'frame': {{'old': 'new'}}}})"
+        )
+    left_out = sorted({*coded, *scores.columns} - set(shared))
+    if left_out:
+        warnings.warn(
+            f"{len(left_out)} frames are left out, for they are only scored or only coded: "
+            f"{_listed(left_out)}.",
+            stacklevel=4,
+        )
+    return shared
+
+
+def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
+    missing = [name for name in NEEDED if name not in codes]
+    if missing:
+        yield f"`codes` has no column {', '.join(missing)}: one row is one judgement."
+        return
+    given = codes.dropna(subset=["value"])
+    if given.empty:
+        yield f"None of the {len(codes)} codes has a value, so nothing was coded."
+    twice = given[given.duplicated(["unit", "frame"])]["unit"].astype(str).unique()
+    if len(twice):
+        yield (
+            f"{len(twice)} units have several codes of one frame ({_listed(twice)}). "
+            "Agree on one: adjudicate(codes)"
+        )
+    wrong = ~pd.to_numeric(given["value"], errors="coerce").isin([0, 1])
+    if wrong.any():
+        yield (
+            f"{wrong.sum()} of {len(given)} codes are not 0 or 1 (e.g. "
+            f"{given.loc[wrong, 'value'].tolist()[0]!r}). "
+            "Make them so: codes.assign(value=codes['value'].eq('yes').astype(int))"
+        )
+    units = given["unit"].astype(str)
+    unknown = units[~units.isin(names)].unique()
+    if len(unknown):
+        yield (
+            f"{len(unknown)} of {units.nunique()} coded units have no scores ({_listed(unknown)}). "
+            "Score them too: the sample must be part of what was scored."
+        )
+
+
+def _score_problems(scores: pd.DataFrame) -> Iterator[str]:
+    twice = scores.index[scores.index.duplicated()].unique()
+    if len(twice):
+        yield (
+            f"{len(twice)} units are in `scores` more than once ({_listed(twice)}). "
+            "Keep the first: scores[~scores.index.duplicated()]"
+        )
+    words = [name for name in scores if not pd.api.types.is_numeric_dtype(scores[name])]
+    if words:
+        yield f"Columns of `scores` that hold no numbers: {_listed(words)}."
+    elif scores.isna().any(axis=None):
+        missing = scores.index[scores.isna().any(axis=1)]
+        yield f"{len(missing)} rows of `scores` have a missing score ({_listed(missing)})."
+
+
+def _sample_problems(
+    sample: pd.DataFrame | None, names: pd.Index, codes: pd.DataFrame
+) -> Iterator[str]:
+    if sample is None:
+        return
+    missing = [name for name in ("unit", "probability") if name not in sample]
+    if missing:
+        yield f"`sample` has no column {', '.join(missing)}; see sample_for_coding."
+        return
+    unit = sample["unit"].astype(str)
+    probability = pd.to_numeric(sample["probability"], errors="coerce")
+    found = {
+        "are drawn more than once": unit[unit.duplicated()].unique(),
+        "have no probability above 0 and up to 1": unit[~probability.between(1e-12, 1)].unique(),
+        "were drawn and have no scores": unit[~unit.isin(names)].unique(),
+        "were coded and not drawn": codes["unit"][~codes["unit"].isin(unit)].unique(),
+    }
+    for what, units in found.items():
+        if len(units):
+            yield f"{len(units)} units of `sample` {what} ({_listed(units)})."
+
+
+def _weights(
+    coded: pd.DataFrame, sample: pd.DataFrame | None
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """One over the probability of being coded, unit by frame, and the number of the stratum."""
+    if sample is None:
+        share = coded.mean()
+        even = coded.astype(float).div(share.where(share > 0)).fillna(0.0)
+        return even, np.zeros(len(coded), dtype=np.int64)
+    drawn = sample.assign(unit=sample["unit"].astype(str)).set_index("unit")
+    stratum = drawn["stratum"].astype(str) if "stratum" in drawn else pd.Series("", drawn.index)
+    inverse = (1 / drawn["probability"].astype(float)).reindex(coded.index).fillna(0.0)
+    numbers = pd.factorize(stratum.reindex(coded.index).fillna(""), sort=True)[0]
+    return _for_uncoded(coded, inverse, numbers), np.asarray(numbers, dtype=np.int64)
+
+
+def _for_uncoded(coded: pd.DataFrame, inverse: pd.Series, strata: NDArray[Any]) -> pd.DataFrame:
+    """Let the coded units of a stratum speak for those that were drawn and not coded."""
+    weights = coded.astype(float).mul(inverse, axis=0)
+    drawn_total = inverse.groupby(strata).sum()
+    coded_total = weights.groupby(strata).sum()
+    silent = coded_total.eq(0).mul(drawn_total > 0, axis=0)
+    if silent.to_numpy().any():
+        raise ValueError(
+            f"No unit is coded in {int(silent.any(axis=1).sum())} of {int((drawn_total > 0).sum())}"
+            f" strata (frames {_listed(list(coded.columns[silent.any()]))}). "
+            "Code them, or join strata."
+        )
+    lost = (coded_total.rsub(drawn_total, axis=0) > 1e-9 * drawn_total.max()).any()
+    if lost.any():
+        n = int((inverse > 0).sum())
+        warnings.warn(
+            f"{n - int(coded.sum().min())} of {n} drawn units are not coded (frames "
+            f"{_listed(list(coded.columns[lost]))}); the coded ones of their stratum stand for "
+            "them, which is right only if what was left out does not depend on the frame.",
+            stacklevel=5,
+        )
+    factor = coded_total.rdiv(drawn_total, axis=0).fillna(0.0)
+    return weights * factor.reindex(strata).to_numpy()

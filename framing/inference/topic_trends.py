@@ -97,7 +97,7 @@ def topics_over_time(
     rows = articles.index.get_indexer(shares.index)
     keys = _known(group_keys(articles, by).iloc[rows])
     groups = keys.groupby(list(keys.columns), sort=True)
-    codes = np.asarray(groups.ngroup(), dtype=np.int64)
+    codes = np.asarray(groups.ngroup().fillna(-1), dtype=np.int64)
     estimate = _estimate(shares, codes, _clusters(articles)[0][rows])
     names = groups.size().index.to_frame(index=False)
     low, high = estimate.interval(level)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
+from sklearn.decomposition import NMF
 
 from framing.measures.topic_quality import (
     coherence,
@@ -366,7 +367,11 @@ def _variations(
 
 
 def _refit(topics: Topics, counts: TermCounts, seed: int) -> Topics:
-    return fit_topics(counts, len(topics.term_probabilities), random_state=seed)
+    """Fit as the topics were fitted, with another seed."""
+    options: dict[str, Any] = {"method": "nmf" if isinstance(topics.model, NMF) else "lda"}
+    if topics.seeds is not None:
+        options["seeds"] = topics.seeds[["frame", "pattern"]].drop_duplicates()
+    return fit_topics(counts, len(topics.term_probabilities), random_state=seed, **options)
 
 
 def _matches(topics: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,403 @@
+"""How far coders agree: a measure a frame, with an interval and with what to beware of."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from framing.validity.chance import ac1_terms, fleiss_terms, kappa_terms, percent_terms
+from framing.validity.codes import check_codes
+from framing.validity.coincidences import alpha_terms, pairable, value_counts
+from framing.validity.levels import (
+    Floats,
+    Judgements,
+    check_level,
+    read_values,
+    twins,
+    yes_values,
+)
+from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
+
+POOLED, MEAN = "all frames, pooled", "all frames, mean"
+TRAP = 0.95  # share of one value from which agreement by chance is nearly all agreement
+UNCORRECTED = ("percent",)
+BY_SHARES = ("fleiss_kappa", "gwet_ac1")
+COUNTS = ("n_units", "n_coders", "yes_rate")
+COLUMNS = ("frame", "measure", "value", "low", "high", *COUNTS, "interval", "note")
+
+
+def coder_agreement(
+    codes: pd.DataFrame,
+    *,
+    level: str = "nominal",
+    order: Sequence[Any] | None = None,
+    confidence: float = 0.95,
+    draws: int = 1000,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    r"""Measure how far coders agree on each frame and over all frames, with intervals.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        One row a judgement: `unit`, `coder`, `frame`, `value`. A coder may be a person, a language
+        model or a dictionary (see `scores_as_codes`). Codes may be missing.
+    level : {"nominal", "ordinal", "interval", "ratio", "masi"}
+        What the values are: names, ranks, numbers with meaningful differences, numbers with
+        meaningful ratios (0 and above), or sets ("conflict|morality"; see `codes_as_sets`).
+    order : list, optional
+        Every possible value, the lowest first. Ordinal texts need it, unless the values are an
+        ordered categorical; of nominal values it only tells AC1 how many there are.
+    confidence : float
+        Of the intervals.
+    draws : int
+        Of the bootstrap over units; 0 for no intervals.
+    random_state : int
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row a frame and measure: `frame`, `measure`, `value`, `low`, `high`, `n_units` (with
+        codes of two coders or more), `n_coders`, `yes_rate` (share of 1, yes or true among the
+        codes of these units), `interval` (how it was made), `note` (what to beware of; else
+        empty).
+
+        Measures of nominal codes are `alpha`, `percent`, `cohen_kappa` (two coders) or
+        `light_kappa` (more), `fleiss_kappa`, `gwet_ac1`; of other levels `alpha` and `percent`
+        (codes exactly alike). With several frames, "all frames, pooled" takes every unit of every
+        frame as a unit, and "all frames, mean" is the mean of the frames' measures.
+
+    Raises
+    ------
+    TypeError
+        If `codes` is not a table.
+    ValueError
+        If codes are not fit for use (see `check_codes`), the values do not suit the level, or no
+        unit has codes of two coders.
+
+    Warns
+    -----
+    UserWarning
+        If nothing varies, so that a measure is not defined (it is then NaN); if one value makes
+        up 95 % of a frame's codes; if two values look like one written in two ways.
+
+    Notes
+    -----
+    Krippendorff's alpha is :math:`1 - (n - 1) \sum_{ck} o_{ck} \delta_{ck} / \sum_{ck} n_c n_k
+    \delta_{ck}` with coincidences :math:`o_{ck}` of values within units of two codes or more, and
+    their marginals :math:`n_c`: Krippendorff, K. (2011), Computing Krippendorff's
+    Alpha-Reliability; (2019), Content Analysis, 4th ed., ch. 12. Distances of sets are MASI,
+    :math:`1 - J M` (Passonneau, R. (2006), LREC), M being 1, 2/3, 1/3 or 0.
+
+    percent : mean over units of the share of pairs of codes that are alike.
+    cohen_kappa : Cohen, J. (1960), Educational and Psychological Measurement 20, 37-46; on the
+        units that both coded.
+    light_kappa : the mean of Cohen's kappa over all pairs of coders: Light, R. J. (1971),
+        Psychological Bulletin 76, 365-377. Pairs without a kappa are left out, and counted.
+    fleiss_kappa : Fleiss, J. L. (1971), Psychological Bulletin 76, 378-382. Of two coders it is
+        Scott's pi. Where units have unequal numbers of codes, as Gwet (2014) extends it.
+    gwet_ac1 : Gwet, K. L. (2008), British Journal of Mathematical and Statistical Psychology 61,
+        29-48; with missing codes Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed. The
+        number of categories enters: those that occur (two for yes/no codes), or those of `order`.
+
+    The pooled value is lifted by differences between frames: coders who agree only on which frames
+    are rare reach a high pooled alpha. Report frame by frame.
+
+    Intervals are percentiles of a bootstrap that draws units with all their codes, in all frames
+    at once, and computes everything anew, the ordinal distances too. If more than 5 % of draws
+    are not defined there is none. Units of one article or story are taken as independent.
+
+    Agreement is not validity: coders can agree and be wrong.
+
+    Examples
+    --------
+    >>> codes = pd.DataFrame({"unit": ["a1", "a2", "a3", "a4"] * 2, "frame": "war",
+    ...                       "coder": ["ann"] * 4 + ["ben"] * 4,
+    ...                       "value": [1, 1, 0, 0, 1, 0, 0, 0]})
+    >>> found = coder_agreement(codes, draws=0)
+    >>> found[["measure", "value", "n_units", "yes_rate"]].round(3)
+            measure  value  n_units  yes_rate
+    0         alpha  0.533        4     0.375
+    1       percent  0.750        4     0.375
+    2   cohen_kappa  0.500        4     0.375
+    3  fleiss_kappa  0.467        4     0.375
+    4      gwet_ac1  0.529        4     0.375
+    """
+    _check_numbers(confidence, draws)
+    frames = read_frames(codes, level, order)
+    entries = [entry for name, frame in frames.items() for entry in _entries(name, frame, level)]
+    terms = [entry.terms for entry in entries]
+    values, drawn = estimate(terms), bootstrap(terms, draws, random_state)
+    values = np.where([_is_defined(entry) for entry in entries], values, np.nan)
+    rows = [
+        _row(entry, value, drawn[:, k], confidence)
+        for k, (entry, value) in enumerate(zip(entries, values, strict=True))
+    ]
+    rows += _mean_rows(rows, drawn, confidence) if len(frames) > 1 else []
+    _warn_of_traps({entry.frame: entry.facts for entry in entries if entry.frame != POOLED})
+    made = f"bootstrap over units {100 * confidence:g} %, {draws:,} draws" if draws else "none"
+    return pd.DataFrame(rows).assign(interval=made)[list(COLUMNS)]
+
+
+class Facts(NamedTuple):
+    """What a frame's judgements are like, before any measure of agreement."""
+
+    n_units: int
+    n_coders: int
+    n_alone: int
+    fewest: int
+    most: int
+    commonest: Any
+    top_share: float
+    by_chance: float
+    yes_rate: float
+
+    @property
+    def varies(self) -> bool:
+        return self.top_share < 1
+
+
+class _Entry(NamedTuple):
+    """One measure of one frame."""
+
+    frame: str
+    measure: str
+    terms: Terms
+    facts: Facts
+
+
+# --- judgements -----------------------------------------------------------------------------
+
+
+def read_frames(
+    codes: pd.DataFrame, level: str, order: Sequence[Any] | None
+) -> dict[str, Judgements]:
+    """Read the codes of every frame by name, and of all frames pooled where there are several."""
+    check_level(level, order)
+    order = _order_of_categories(codes, level, order)
+    table = check_codes(codes).dropna(subset=["value"])
+    table = table.assign(
+        owner=pd.factorize(table["unit"], sort=True)[0],
+        number=pd.factorize(table["coder"], sort=True)[0],
+    )
+    parts = {str(name): part for name, part in table.groupby("frame", sort=True)}
+    frames = {name: _judgements(part, level, order) for name, part in parts.items()}
+    _warn_of_twins({name: twins(frame.values) for name, frame in frames.items()})
+    if len(frames) > 1 and _comparable(frames):
+        frames[POOLED] = _judgements(table, level, order)
+    return _with_pairs(frames)
+
+
+def _judgements(table: pd.DataFrame, level: str, order: Sequence[Any] | None) -> Judgements:
+    value, values = read_values(table, level, order)
+    unit = table.groupby(["unit", "frame"], sort=True).ngroup()
+    numbers = (unit, table["number"], table["owner"])
+    unit_, coder, owner = (np.asarray(column, dtype=np.int64) for column in numbers)
+    return Judgements(unit_, coder, value, owner, values, int(owner.max()) + 1)
+
+
+def _order_of_categories(
+    codes: pd.DataFrame, level: str, order: Sequence[Any] | None
+) -> Sequence[Any] | None:
+    """Take the order of ordered categories where the values are such and none is given."""
+    kind = codes["value"].dtype if isinstance(codes, pd.DataFrame) and "value" in codes else None
+    if order is None and level == "ordinal" and isinstance(kind, pd.CategoricalDtype):
+        return list(kind.categories) if kind.ordered else None
+    return order
+
+
+def _comparable(frames: dict[str, Judgements]) -> bool:
+    """Tell whether all frames have values of one kind, so that pooling them has a meaning."""
+    kinds = {
+        "text" if isinstance(value, str) else "other"
+        for frame in frames.values()
+        for value in frame.values
+    }
+    return len(kinds) == 1
+
+
+def _with_pairs(frames: dict[str, Judgements]) -> dict[str, Judgements]:
+    """Refuse codes in which no unit has two coders; all the frames stay."""
+    if not any(np.bincount(frame.unit).max() > 1 for frame in frames.values()):
+        raise ValueError(
+            f"None of the units of {len(frames)} frames has codes of two coders, so there is "
+            "nothing to compare. Do the coders name the units alike? "
+            "See codes.groupby('coder')['unit'].unique()"
+        )
+    n_owners = max(frame.n_owners for frame in frames.values())
+    return {name: frame._replace(n_owners=n_owners) for name, frame in frames.items()}
+
+
+def describe(frame: Judgements) -> Facts:
+    """Count units, coders and values; the values only of units with two codes or more."""
+    n_codes = np.bincount(frame.unit)
+    shared = n_codes[n_codes > 1]
+    counts = np.asarray(pairable(value_counts(frame)).sum(axis=0))
+    shares = counts / max(counts.sum(), 1)
+    yes = yes_values(frame.values)
+    return Facts(
+        n_units=len(shared),
+        n_coders=frame.n_coders,
+        n_alone=int((n_codes == 1).sum()),
+        fewest=int(shared.min(initial=n_codes.max())),
+        most=int(n_codes.max()),
+        commonest=frame.values[int(shares.argmax())],
+        top_share=float(shares.max()) if len(shared) else np.nan,
+        by_chance=float(np.square(shares).sum()),
+        yes_rate=np.nan if yes is None or not len(shared) else float(shares[yes].sum()),
+    )
+
+
+# --- rows -----------------------------------------------------------------------------------
+
+
+def _entries(name: str, frame: Judgements, level: str) -> Iterator[_Entry]:
+    """Return the measures that suit the level of measurement."""
+    facts = describe(frame)
+    terms = {"alpha": alpha_terms(frame, level), "percent": percent_terms(frame)}
+    if level == "nominal":
+        kappa = "cohen_kappa" if facts.n_coders < 3 else "light_kappa"
+        terms |= {kappa: kappa_terms(frame), "fleiss_kappa": fleiss_terms(frame)}
+        terms |= {"gwet_ac1": ac1_terms(frame)}
+    for measure, one in terms.items():
+        yield _Entry(name, measure, one, facts)
+
+
+def _is_defined(entry: _Entry) -> bool:
+    """Tell whether a measure means anything: percent needs a pair of codes, the rest variation."""
+    return bool(entry.facts.n_units and (entry.facts.varies or entry.measure in UNCORRECTED))
+
+
+def _row(entry: _Entry, value: float, drawn: Floats, confidence: float) -> dict[str, Any]:
+    low, high = percentiles(drawn, confidence) if not np.isnan(value) else (np.nan, np.nan)
+    facts = entry.facts
+    return {
+        "frame": entry.frame,
+        "measure": entry.measure,
+        "value": value,
+        "low": low,
+        "high": high,
+        "n_units": facts.n_units,
+        "n_coders": facts.n_coders,
+        "yes_rate": facts.yes_rate,
+        "note": "; ".join(_notes(entry, value, drawn, confidence)),
+    }
+
+
+def _notes(entry: _Entry, value: float, drawn: Floats, confidence: float) -> Iterator[str]:
+    """Say what the value rests on and what it cannot show."""
+    facts = entry.facts
+    if not facts.n_units:
+        yield "not defined: no unit has codes of two coders"
+        return
+    if np.isnan(value):
+        yield f"not defined: every code is {facts.commonest!r}, so nothing could be disagreed on"
+        return
+    if facts.top_share >= TRAP:
+        yield (
+            f"{_percent(facts.top_share)} of the codes are {facts.commonest!r}: by chance alone "
+            f"{_percent(facts.by_chance)} of pairs agree, and a few codes decide this value"
+        )
+    if facts.n_alone:
+        counted = "enter chance only" if entry.measure in BY_SHARES else "left out"
+        yield f"units with one code ({facts.n_alone:,}): {counted}"
+    if entry.measure == "fleiss_kappa" and facts.fewest < facts.most:
+        yield f"units have {facts.fewest} to {facts.most} codes: extended by Gwet (2014)"
+    if value == 1:
+        yield "no disagreement was seen, so the interval cannot show what was not seen"
+    undefined = float(np.isnan(drawn).mean()) if len(drawn) else 0.0
+    if undefined > 1 - confidence:
+        yield f"no interval: in {_percent(undefined)} of draws it is not defined"
+
+
+def _percent(share: float) -> str:
+    """Write a share in per cent, never rounded up to all."""
+    return f"{min(100 * share, 99.9) if share < 1 else 100:.3g} %"
+
+
+def _mean_rows(
+    rows: list[dict[str, Any]], drawn: Floats, confidence: float
+) -> list[dict[str, Any]]:
+    """Average every measure over the frames in which it is defined."""
+    single = [k for k, row in enumerate(rows) if row["frame"] != POOLED]
+    measures = dict.fromkeys(rows[k]["measure"] for k in single)
+    return [
+        _mean_row([k for k in single if rows[k]["measure"] == name], rows, drawn, confidence)
+        for name in measures
+    ]
+
+
+def _mean_row(
+    places: list[int], rows: list[dict[str, Any]], drawn: Floats, confidence: float
+) -> dict[str, Any]:
+    """Average one measure; a draw leaves out the frames that are not defined in it."""
+    defined = [k for k in places if not np.isnan(rows[k]["value"])]
+    parts = drawn[:, defined]
+    n_defined = (~np.isnan(parts)).sum(axis=1)
+    drawn_means = np.nansum(parts, axis=1) / np.where(n_defined, n_defined, np.nan)
+    low, high = percentiles(drawn_means, confidence)
+    return {
+        **rows[places[0]],
+        "frame": MEAN,
+        "value": np.mean([rows[k]["value"] for k in defined]) if defined else np.nan,
+        "low": low,
+        "high": high,
+        "n_units": sum(rows[k]["n_units"] for k in defined),
+        "n_coders": max(rows[k]["n_coders"] for k in places),
+        "yes_rate": np.mean([rows[k]["yes_rate"] for k in places]),
+        "note": f"mean of {len(defined)} of {len(places)} frames",
+    }
+
+
+# --- warnings and checks --------------------------------------------------------------------
+
+
+def _warn_of_traps(facts: dict[str, Facts]) -> None:
+    """Say aloud where nothing varies and where one value is nearly all there is."""
+    constant = [name for name, fact in facts.items() if fact.n_units and not fact.varies]
+    if constant:
+        warnings.warn(
+            f"In {len(constant)} of {len(facts)} frames every code is the same ({_few(constant)}): "
+            "agreement beyond chance is not defined there (NaN), neither perfect nor absent. Code "
+            "units in which the frame could be present as well as absent.",
+            stacklevel=3,
+        )
+    skewed = [
+        f"{name}: {_percent(fact.top_share)} {fact.commonest!r}"
+        for name, fact in facts.items()
+        if TRAP <= fact.top_share < 1
+    ]
+    if skewed:
+        warnings.warn(
+            f"In {len(skewed)} of {len(facts)} frames nearly all codes are one value "
+            f"({_few(skewed)}). Percent agreement and AC1 are high there whatever the coders do, "
+            "and a few codes decide alpha and kappa: none shows that the frame is coded reliably. "
+            "Report the yes-rate, and code more units in which the rarer value is likely.",
+            stacklevel=3,
+        )
+
+
+def _warn_of_twins(found: dict[str, list[str]]) -> None:
+    doubtful = {name: pairs for name, pairs in found.items() if pairs}
+    if doubtful:
+        pairs = list(dict.fromkeys(pair for pairs in doubtful.values() for pair in pairs))
+        warnings.warn(
+            f"In {len(doubtful)} frames ({_few(list(doubtful))}) {len(pairs)} pairs of values look "
+            f"like one value written in two ways ({_few(pairs)}) and count as different. To join "
+            "them: codes.assign(value=codes['value'].str.strip().str.casefold())",
+            stacklevel=4,
+        )
+
+
+def _check_numbers(confidence: float, draws: int) -> None:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence={confidence!r} must lie between 0 and 1, e.g. 0.95")
+    if draws < 0:
+        raise ValueError(f"draws={draws!r} must be 0 (no intervals) or more, e.g. 1000")
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")

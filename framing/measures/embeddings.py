@@ -222,7 +222,7 @@ def check_axes(
     >>> rng = np.random.default_rng(0)
     >>> terms = pd.Index([f"w{number:02}" for number in range(99)])
     >>> near = np.repeat([1, 0], [10, 89])
-    >>> vectors = rng.normal(size=(99, 8)) + 2 * near[:, np.newaxis]
+    >>> vectors = rng.normal(size=(99, 30)) + 2 * near[:, np.newaxis]
     >>> rates = 3 + 3 * np.outer(np.repeat([1, -1], 10), near)
     >>> index = pd.RangeIndex(20, name="doc_id")
     >>> counts = TermCounts(sparse.csr_matrix(rng.poisson(rates)), index, terms)

@@ -6,9 +6,12 @@ Two corpora were coded in full by people, so the share of every frame is known: 
 the Gun Violence Frame Corpus (Liu et al. 2019, CoNLL; nine frames) and climate articles (Frermann
 et al. 2023, ACL; five frames). The measure is a word list, or a classifier (TF-IDF and logistic
 regression, each text predicted by a model that has not seen it) as yes and no or as a probability.
-Every draw is a simple random sample and goes through `corrected_prevalence` as a scholar would
-use it. A line is a frame: coverage of the naive, corrected, codes-alone and Rogan-Gladen
-intervals, and the mean and the largest width of the corrected over the codes-alone interval.
+A line is a frame: coverage of the naive, corrected, codes-alone and Rogan-Gladen intervals, and
+the mean and the largest width of the corrected over the codes-alone interval. Then the same by
+kind of outlet, for differences of outlets, for samples stratified by the word list, and for
+regressions in simulated articles whose scores err more in one outlet.
+
+The tables are checked and joined once; each draw replaces only who was coded.
 """
 
 import os
@@ -24,7 +27,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
-from framing.inference.correction import corrected_difference, corrected_prevalence
+from framing.inference.corrected_regression import _Moments, _table
+from framing.inference.correction import difference_table, prevalence_table
+from framing.inference.double_sample import as_double_sample
 from framing.measures.frames import score_frames
 
 GUN_WORDS = {
@@ -96,78 +101,139 @@ def classify(texts, labels):
     return cross_val_predict(model, texts, labels, cv=folds, method="predict_proba")[:, 1]
 
 
-def draw_codes(corpus, n_coded, rng):
-    """Codes of a simple random sample, as people would hand them in."""
-    drawn = corpus.truth.iloc[np.sort(rng.permutation(len(corpus.truth))[:n_coded])]
-    long = drawn.rename_axis(index="unit", columns="frame").stack().rename("value")
-    return long.reset_index()
+def everything_coded(corpus, measure):
+    """The scores joined to the codes of all units."""
+    long = corpus.truth.rename_axis(index="unit", columns="frame").stack().rename("value")
+    return as_double_sample(corpus.scores[measure], long.reset_index(), corpus.articles, None)
+
+
+def drawn(data, n_coded, rng, strata=None):
+    """Forget the codes of all but a random sample, of equal parts from every stratum."""
+    strata = np.zeros(len(data.codes), dtype=np.int64) if strata is None else strata
+    weights, parts = np.zeros_like(data.codes), np.unique(strata)
+    for stratum in parts:
+        rows = np.flatnonzero(strata == stratum)
+        n = min(n_coded // len(parts), len(rows))
+        weights[rng.permutation(rows)[:n]] = len(rows) / n
+    return data._replace(weights=weights, codes=data.codes * (weights > 0), strata=strata)
 
 
 def coverage(corpus, measure, n_draws, n_coded=200, by=None):
     """How often each interval holds the true share, frame by frame."""
-    rng = np.random.default_rng(0)
-    tables = []
-    for _ in range(n_draws):
-        codes = draw_codes(corpus, n_coded, rng)
-        tables.append(corrected_prevalence(corpus.scores[measure], codes, corpus.articles, by=by))
+    rng, data = np.random.default_rng(0), everything_coded(corpus, measure)
+    keys = corpus.articles[[by] if by else []].reset_index(drop=True)
+    tables = [
+        prevalence_table(drawn(data, n_coded, rng), keys, "corpus", 0.95) for _ in range(n_draws)
+    ]
+    groups = [by, "frame"] if by else ["frame"]
+    labels = corpus.articles[by] if by else pd.Series("all", corpus.articles.index)
+    share = corpus.truth.groupby(labels).mean().stack()
     table = pd.concat(tables, ignore_index=True)
-    groups = ["frame"] if by is None else [by, "frame"]
-    truth = corpus.truth if by is None else corpus.truth.groupby(corpus.articles[by]).mean()
-    share = truth.mean() if by is None else truth.stack()
-    table["truth"] = (
-        pd.MultiIndex.from_frame(table[groups]).map(share) if by else table["frame"].map(share)
-    )
-    return summary(table, groups)
+    names = table[by] if by else ["all"] * len(table)
+    found = [share[key] for key in zip(names, table["frame"], strict=True)]
+    return summary(table.assign(truth=found), groups)
 
 
-def summary(table, groups):
-    """One line a group: coverage of every interval and the ratio of widths."""
-    kinds = {
-        "naive": "naive",
-        "corrected": "",
-        "codes alone": "codes",
-        "Rogan-Gladen": "rogan_gladen",
-    }
-    for name, kind in kinds.items():
-        low, high = (table[f"{kind}_{end}" if kind else end] for end in ("low", "high"))
-        table[name] = (low <= table["truth"] + 1e-12) & (high >= table["truth"] - 1e-12)
-    found = table.groupby(groups, sort=False)[["truth", *kinds, "power"]].mean()
-    width = table.groupby(groups, sort=False)["width_ratio"]
-    return found.assign(width_ratio=width.mean(), widest_ratio=width.max())
+def stratified_coverage(corpus, measure, n_draws, n_coded=200):
+    """The same when half of the coded units have a hit of the frame and half have none."""
+    rng, data = np.random.default_rng(0), everything_coded(corpus, measure)
+    keys, lines = pd.DataFrame(index=range(len(corpus.truth))), []
+    for number, frame in enumerate(corpus.truth):
+        strata = (corpus.scores["words"][frame].to_numpy() > 0).astype(np.int64)
+        tables = [
+            prevalence_table(drawn(data, n_coded, rng, strata), keys, "corpus", 0.95).iloc[[number]]
+            for _ in range(n_draws)
+        ]
+        table = pd.concat(tables, ignore_index=True).assign(truth=corpus.truth[frame].mean())
+        lines.append(summary(table, ["frame"]))
+    return pd.concat(lines)
 
 
 def difference_coverage(corpus, measure, n_draws, n_coded=200):
     """Coverage of differences between each kind of outlet and the rest."""
-    rng, tables = np.random.default_rng(0), []
-    outlets, truth = corpus.articles["outlet"], {}
-    for outlet in sorted(outlets.unique()):
-        gap = corpus.truth[outlets == outlet].mean() - corpus.truth[outlets != outlet].mean()
+    rng, data = np.random.default_rng(0), everything_coded(corpus, measure)
+    labels, truth = corpus.articles["outlet"].reset_index(drop=True), {}
+    for outlet in sorted(labels.unique()):
+        inside = (labels == outlet).to_numpy()
+        gap = corpus.truth[inside].mean() - corpus.truth[~inside].mean()
         truth |= {(outlet, frame): value for frame, value in gap.items()}
-    for _ in range(n_draws):
-        codes = draw_codes(corpus, n_coded, rng)
-        tables.append(corrected_difference(corpus.scores[measure], codes, corpus.articles))
+    tables = [
+        difference_table(drawn(data, n_coded, rng), labels, None, "corpus") for _ in range(n_draws)
+    ]
     table = pd.concat(tables, ignore_index=True)
     found = [truth[key] for key in zip(table["group"], table["frame"], strict=True)]
-    table = table.assign(
-        truth=found, power=np.nan, rogan_gladen_low=np.nan, rogan_gladen_high=np.nan
-    )
-    return summary(table, ["group", "frame"])
+    return summary(table.assign(truth=found), ["group", "frame"])
+
+
+def summary(table, groups):
+    """One line a group: coverage of every interval and the ratio of widths."""
+    kinds = {"naive": "naive_", "corrected": "", "codes alone": "codes_"}
+    kinds |= {"Rogan-Gladen": "rogan_gladen_"} if "rogan_gladen_low" in table else {}
+    for name, kind in kinds.items():
+        low, high = table[f"{kind}low"] - 1e-12, table[f"{kind}high"] + 1e-12
+        table[name] = (low <= table["truth"]) & (high >= table["truth"])
+    columns = ["truth", *kinds, *(["power"] if "power" in table else [])]
+    found = table.groupby(groups, sort=False)[columns].mean()
+    width = table.groupby(groups, sort=False)["width_ratio"]
+    return found.assign(width_ratio=width.mean(), widest_ratio=width.max())
+
+
+def simulated_moments(rng, logit, n=900, n_coded=200, per_story=1):
+    """Articles of two outlets over a year; the scores err more in the second outlet."""
+    outlet, day = rng.integers(0, 2, n), rng.random(n)
+    stories = np.arange(n) // per_story
+    together = rng.normal(size=n)[stories] * (per_story > 1)
+    chance = 0.3 + 0.1 * outlet + 0.2 * day + 0.15 * np.tanh(together)
+    if logit:
+        chance = 1 / (1 + np.exp(-(-0.8 + 0.5 * outlet + 0.8 * day)))
+    frame = rng.random(n) < chance
+    hit, slip = np.where(outlet, 0.9, 0.6), np.where(outlet, 0.3, 0.05)
+    found = rng.random(n) < np.where(frame, hit, slip)
+    weights = np.zeros(n)
+    weights[rng.permutation(n)[:n_coded]] = n / n_coded
+    x = np.column_stack([np.ones(n), outlet, day])
+    return _Moments(x, found * 1.0, frame * (weights > 0) * 1.0, weights, stories, logit)
+
+
+def regression_coverage(n_draws):
+    """Coverage of the coefficients of a linear and a logistic model."""
+    rng, terms, lines = np.random.default_rng(0), ["Intercept", "outlet", "day"], []
+    for name, logit, per_story, truth in (
+        ("linear", False, 1, (0.3, 0.1, 0.2)),
+        ("linear, 3 a story", False, 3, (0.3, 0.1, 0.2)),
+        ("logit", True, 1, (-0.8, 0.5, 0.8)),
+    ):
+        tables = [
+            _table(name, simulated_moments(rng, logit, per_story=per_story), terms)
+            for _ in range(n_draws)
+        ]
+        table = pd.concat(tables, ignore_index=True)
+        table["truth"] = table["term"].map(dict(zip(terms, truth, strict=True)))
+        lines.append(summary(table, ["frame", "term"]))
+    return pd.concat(lines)
 
 
 def main(n_draws=1000, n_coded=200, folder=None):
     default = Path(__file__).resolve().parents[2] / "shared" / "data"
     folder = Path(folder or os.environ.get("FRAMING_REAL_DATA", default))
     warnings.simplefilter("ignore", UserWarning)
-    corpora = {"gun headlines": gun_headlines(folder), "climate": climate_articles(folder)}
-    for name, corpus in corpora.items():
+
+    def show(title, table):
+        print(f"\n{title}\n{table.round(3).to_string()}", flush=True)
+
+    show("simulated regressions, 200 of 900 coded", regression_coverage(n_draws))
+    guns, climate = gun_headlines(folder), climate_articles(folder)
+    for name, corpus in {"gun headlines": guns, "climate articles": climate}.items():
         for measure in corpus.scores:
-            print(f"\n{name}, {len(corpus.articles)} texts, {measure}, {n_coded} coded × {n_draws}")
-            print(coverage(corpus, measure, n_draws, n_coded).round(3).to_string())
-    climate = corpora["climate"]
-    print("\nclimate by kind of outlet, words")
-    print(coverage(climate, "words", n_draws // 2, n_coded, by="outlet").round(3).to_string())
-    print("\nclimate, differences from the rest, words")
-    print(difference_coverage(climate, "words", n_draws // 4, n_coded).round(3).to_string())
+            title = f"{name}, {len(corpus.articles)} texts, {measure}, {n_coded} coded"
+            show(title, coverage(corpus, measure, n_draws, n_coded))
+        for measure in ("words", "probability"):
+            title = f"{name}, {measure}, sample stratified by the word list"
+            show(title, stratified_coverage(corpus, measure, n_draws, n_coded))
+    by_outlet = coverage(climate, "probability", n_draws, n_coded, by="outlet")
+    show("climate articles by kind of outlet, probability", by_outlet)
+    differences = difference_coverage(climate, "probability", n_draws, n_coded)
+    show("climate articles, each kind of outlet less the rest, probability", differences)
 
 
 if __name__ == "__main__":

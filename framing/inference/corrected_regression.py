@@ -208,7 +208,7 @@ def _table(frame: str, moments: _Moments, terms: list[str]) -> pd.DataFrame:
     naive, alone = _tried(_naive, moments, frame), _tried(_codes_alone, moments, frame)
     corrected = _tried(_corrected, moments, frame)
     widths = [np.subtract(*fit.interval()[::-1]) for fit in (corrected, alone)]
-    better = ~(widths[0] >= widths[1])
+    better = (corrected.power > 0) & ~(widths[0] >= widths[1])
     columns: dict[str, Any] = {"frame": frame, "term": terms, "n": len(moments.x)}
     columns["n_coded"] = int((moments.weights > 0).sum())
     low, high = naive.interval()

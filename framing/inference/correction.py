@@ -175,20 +175,7 @@ def corrected_prevalence(
     data = as_double_sample(scores, codes, articles, sample)
     _check_choice(population, level)
     keys = _group_columns(data, articles, by)
-    members = list(_members(keys, len(data.scores)))
-    groups = [_group(data, member, population) for _, member in members]
-    _warn_of_few(groups, [", ".join(map(str, name.values())) for name, _ in members])
-    errors = _misread(data, population)
-    tables = [
-        _row(data, group, member, errors, level)
-        for group, (_, member) in zip(groups, members, strict=True)
-    ]
-    names = pd.DataFrame([name for name, _ in members], columns=keys.columns)
-    repeated = names.loc[names.index.repeat(len(data.frames))].reset_index(drop=True)
-    found = pd.concat(tables, ignore_index=True).assign(
-        interval=_interval_text(data, population, level)
-    )
-    return pd.concat([repeated, found[list(ESTIMATE_COLUMNS)]], axis=1)
+    return prevalence_table(data, keys, population, level)
 
 
 def corrected_difference(
@@ -265,6 +252,35 @@ def corrected_difference(
     data = as_double_sample(scores, codes, articles, sample)
     _check_choice(population, 0.95)
     labels = _group_columns(data, articles, by)[by]
+    return difference_table(data, labels, between, population)
+
+
+# --- groups ---------------------------------------------------------------------------------
+
+
+def prevalence_table(
+    data: DoubleSample, keys: pd.DataFrame, population: str, level: float
+) -> pd.DataFrame:
+    """Every estimate of every group and frame, from tables that were checked and joined."""
+    members = list(_members(keys, len(data.scores)))
+    groups = [_group(data, member, population) for _, member in members]
+    _warn_of_few(groups, [", ".join(map(str, name.values())) for name, _ in members])
+    errors = _misread(data, population)
+    tables = [
+        _row(data, group, member, errors, level)
+        for group, (_, member) in zip(groups, members, strict=True)
+    ]
+    names = pd.DataFrame([name for name, _ in members], columns=keys.columns)
+    repeated = names.loc[names.index.repeat(len(data.frames))].reset_index(drop=True)
+    found = pd.concat(tables, ignore_index=True)
+    found["interval"] = _interval_text(data, population, level)
+    return pd.concat([repeated, found[list(ESTIMATE_COLUMNS)]], axis=1)
+
+
+def difference_table(
+    data: DoubleSample, labels: pd.Series, between: tuple[Any, Any] | None, population: str
+) -> pd.DataFrame:
+    """Every comparison of groups, from tables that were checked and joined."""
     units = data.scored()._replace(keys=labels.to_frame())
     tables = []
     for group, reference, side in _pairs(labels.dropna(), between):
@@ -278,9 +294,6 @@ def corrected_difference(
         place = list(table.columns).index(name)
         table.insert(place + 1, f"{name}_adjusted", _adjusted(table[name]))
     return table.assign(interval=_interval_text(data, population, 0.95, "square-and-add"))
-
-
-# --- groups ---------------------------------------------------------------------------------
 
 
 def _check_choice(population: str, level: float) -> None:
@@ -456,19 +469,23 @@ def _size(group: _Group, variance: Floats) -> Floats:
 
 def _corrected(group: _Group) -> _Estimate:
     """The power-tuned difference estimate."""
-    power = _power(group)
-    left = group.by_codes - power * group.by_scores
-    m = group.n_coded
-    found = np.square(left).sum(axis=0) * _bessel(m - 1)
+    power, m = _power(group), group.n_coded
+    share, found = _at_power(group, power)
     most = _codes_variance(group)
-    variance = np.maximum(found, np.minimum(group.least, most))
+    variance = np.maximum(found * _bessel(m - 1), np.minimum(group.least, most))
     tuned = _Estimate(
-        share=np.clip(group.codes_share + power * group.gain, 0, 1),
+        share=np.clip(share, 0, 1),
         n_effective=_size(group, variance),
         df=np.maximum(group.df - 1, 1),
         power=power,
     )
     return tuned.where((power > 0) & (variance < most) & (m > 3), _codes_alone(group))
+
+
+def _at_power(group: _Group, power: Floats | float) -> tuple[Floats, Floats]:
+    """The difference estimate at a given weight of the scores, and its variance."""
+    left = group.by_codes - power * group.by_scores
+    return group.codes_share + power * group.gain, np.square(left).sum(axis=0)
 
 
 def _power(group: _Group) -> Floats:

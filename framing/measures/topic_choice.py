@@ -239,7 +239,7 @@ def topic_survival(stability: pd.DataFrame, *, at_least: float = 0.4) -> pd.Data
     Notes
     -----
     Why 0.4: two models fitted on 100 documents each, with no document in common, of 10 planted
-    topics (6 simulated corpora) were similar by .50 to 1 where both had found the same topic, and
+    topics (6 simulated corpora) were similar by .50 to .96 where both had found the same topic, and
     by .27 at most where not; topics that are not matched between two fits of the teaching corpus,
     by .30 at most.
 

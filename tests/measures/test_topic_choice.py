@@ -1,10 +1,14 @@
 """Numbers of topics side by side, and topics that come back or do not."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse, stats
+from sklearn.decomposition import NMF, LatentDirichletAllocation
 
+from framing.measures import topic_choice
 from framing.measures.topic_choice import (
     _agreement,
     _matches,
@@ -212,3 +216,21 @@ def test_what_cannot_be_tried_is_refused(topics):
     table = pd.DataFrame({"topic": ["a"], "variation": "seed", "similarity": [1.0]})
     with pytest.raises(ValueError, match="at_least=0 must be above 0"):
         topic_survival(table, at_least=0)
+
+
+@pytest.mark.parametrize(
+    ("model", "method"), [(NMF(K), "nmf"), (LatentDirichletAllocation(K), "lda")]
+)
+def test_topics_are_fitted_again_as_they_were(topics, monkeypatch, model, method):
+    seeds = pd.DataFrame({"frame": "war", "pattern": ["t0*", "t0*"], "term": ["t0w00", "t0w01"]})
+    asked = {}
+
+    def remember(counts, k, **options):
+        asked.update(options, k=k)
+        return topics
+
+    monkeypatch.setattr(topic_choice, "fit_topics", remember)
+    seeded = dataclasses.replace(topics, model=model, seeds=seeds.assign(found=True))
+    topic_stability(seeded, COUNTS, seeds=1)
+    assert (asked["k"], asked["method"]) == (K, method)
+    assert asked["seeds"].to_dict("records") == [{"frame": "war", "pattern": "t0*"}]

@@ -22,9 +22,10 @@ from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
 
 POOLED, MEAN = "all frames, pooled", "all frames, mean"
 TRAP = 0.95  # share of one value from which agreement by chance is nearly all agreement
+NO_CODE = {"na", "n/a", "#n/a", "nan", "null", "<na>", ".", "*", "-", "?", "missing"}
 UNCORRECTED = ("percent",)
 BY_SHARES = ("fleiss_kappa", "gwet_ac1")
-COUNTS = ("n_units", "n_coders", "yes_rate")
+COUNTS = ("n_units", "n_coders", "yes_rate", "top_share")
 COLUMNS = ("frame", "measure", "value", "low", "high", *COUNTS, "interval", "note")
 
 
@@ -62,8 +63,8 @@ def coder_agreement(
     DataFrame
         One row a frame and measure: `frame`, `measure`, `value`, `low`, `high`, `n_units` (with
         codes of two coders or more), `n_coders`, `yes_rate` (share of 1, yes or true among the
-        codes of these units), `interval` (how it was made), `note` (what to beware of; else
-        empty).
+        codes of these units), `top_share` (share of the commonest value), `interval` (how it was
+        made), `note` (what to beware of; else empty).
 
         Measures of nominal codes are `alpha`, `percent`, `cohen_kappa` (two coders) or
         `light_kappa` (more), `fleiss_kappa`, `gwet_ac1`; of other levels `alpha` and `percent`
@@ -82,7 +83,8 @@ def coder_agreement(
     -----
     UserWarning
         If nothing varies, so that a measure is not defined (it is then NaN); if one value makes
-        up 95 % of a frame's codes; if two values look like one written in two ways.
+        up 95 % of a frame's codes; if two values look like one written in two ways, or a value
+        ("NA") like a missing code.
 
     Notes
     -----
@@ -178,25 +180,30 @@ def read_frames(
     """Read the codes of every frame by name, and of all frames pooled where there are several."""
     check_level(level, order)
     order = _order_of_categories(codes, level, order)
-    table = check_codes(codes).dropna(subset=["value"])
-    table = table.assign(
-        owner=pd.factorize(table["unit"], sort=True)[0],
-        number=pd.factorize(table["coder"], sort=True)[0],
-    )
+    table = number_names(check_codes(codes))
     parts = {str(name): part for name, part in table.groupby("frame", sort=True)}
-    frames = {name: _judgements(part, level, order) for name, part in parts.items()}
+    frames = {name: read_judgements(part, level, order) for name, part in parts.items()}
     _warn_of_twins({name: twins(frame.values) for name, frame in frames.items()})
+    _warn_of_words_for_missing(frames)
     if len(frames) > 1 and _comparable(frames):
-        frames[POOLED] = _judgements(table, level, order)
+        frames[POOLED] = read_judgements(table, level, order)
     return _with_pairs(frames)
 
 
-def _judgements(table: pd.DataFrame, level: str, order: Sequence[Any] | None) -> Judgements:
+def number_names(codes: pd.DataFrame) -> pd.DataFrame:
+    """Number units and coders by their names, the same in all frames; drop what was not coded."""
+    table = codes.dropna(subset=["value"])
+    owner, number = (pd.factorize(table[name], sort=True)[0] for name in ("unit", "coder"))
+    return table.assign(owner=owner, number=number, n_owners=table["unit"].nunique())
+
+
+def read_judgements(table: pd.DataFrame, level: str, order: Sequence[Any] | None) -> Judgements:
+    """Read the numbered codes of one frame, or of several as units of their own."""
     value, values = read_values(table, level, order)
-    unit = table.groupby(["unit", "frame"], sort=True).ngroup()
-    numbers = (unit, table["number"], table["owner"])
-    unit_, coder, owner = (np.asarray(column, dtype=np.int64) for column in numbers)
-    return Judgements(unit_, coder, value, owner, values, int(owner.max()) + 1)
+    place = table.groupby(["unit", "frame"], sort=True).ngroup()
+    numbers = (place, table["number"], table["owner"])
+    unit, coder, owner = (np.asarray(column, dtype=np.int64) for column in numbers)
+    return Judgements(unit, coder, value, owner, values, int(table["n_owners"].iloc[0]))
 
 
 def _order_of_categories(
@@ -227,8 +234,7 @@ def _with_pairs(frames: dict[str, Judgements]) -> dict[str, Judgements]:
             "nothing to compare. Do the coders name the units alike? "
             "See codes.groupby('coder')['unit'].unique()"
         )
-    n_owners = max(frame.n_owners for frame in frames.values())
-    return {name: frame._replace(n_owners=n_owners) for name, frame in frames.items()}
+    return frames
 
 
 def describe(frame: Judgements) -> Facts:
@@ -283,6 +289,7 @@ def _row(entry: _Entry, value: float, drawn: Floats, confidence: float) -> dict[
         "n_units": facts.n_units,
         "n_coders": facts.n_coders,
         "yes_rate": facts.yes_rate,
+        "top_share": facts.top_share,
         "note": "; ".join(_notes(entry, value, drawn, confidence)),
     }
 
@@ -347,7 +354,7 @@ def _mean_row(
         "high": high,
         "n_units": sum(rows[k]["n_units"] for k in defined),
         "n_coders": max(rows[k]["n_coders"] for k in places),
-        "yes_rate": np.mean([rows[k]["yes_rate"] for k in places]),
+        **{name: np.mean([rows[k][name] for k in places]) for name in ("yes_rate", "top_share")},
         "note": f"mean of {len(defined)} of {len(places)} frames",
     }
 
@@ -388,6 +395,25 @@ def _warn_of_twins(found: dict[str, list[str]]) -> None:
             f"In {len(doubtful)} frames ({_few(list(doubtful))}) {len(pairs)} pairs of values look "
             f"like one value written in two ways ({_few(pairs)}) and count as different. To join "
             "them: codes.assign(value=codes['value'].str.strip().str.casefold())",
+            stacklevel=4,
+        )
+
+
+def _warn_of_words_for_missing(frames: dict[str, Judgements]) -> None:
+    """Say where a text that usually means no code counts as a value."""
+    found = sorted(
+        {
+            f"{value!r} in {name}"
+            for name, frame in frames.items()
+            for value in frame.values
+            if isinstance(value, str) and value.strip().casefold() in NO_CODE
+        }
+    )
+    if found:
+        warnings.warn(
+            f"{len(found)} values look like codes that are missing ({_few(found)}) and count as "
+            "values. If nothing was coded there: codes.assign(value=codes['value'].replace('NA', "
+            "None))",
             stacklevel=4,
         )
 

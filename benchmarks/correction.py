@@ -11,12 +11,14 @@ the mean and the largest width of the corrected over the codes-alone interval. T
 kind of outlet, for differences of outlets, for samples stratified by the word list, and for
 regressions in simulated articles whose scores err more in one outlet.
 
-The tables are checked and joined once; each draw replaces only who was coded.
+The tables are checked and joined once. The estimators work on units × frames, so that all draws
+of a frame are done in one go, as if each were a frame of its own.
 """
 
 import os
 import sys
 import warnings
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,65 +109,52 @@ def everything_coded(corpus, measure):
     return as_double_sample(corpus.scores[measure], long.reset_index(), corpus.articles, None)
 
 
-def drawn(data, n_coded, rng, strata=None):
-    """Forget the codes of all but a random sample, of equal parts from every stratum."""
-    strata = np.zeros(len(data.codes), dtype=np.int64) if strata is None else strata
-    weights, parts = np.zeros_like(data.codes), np.unique(strata)
-    for stratum in parts:
+def redrawn(data, number, n_draws, n_coded=200, strata=None):
+    """One frame coded anew in many random samples, of equal parts from every stratum."""
+    rng, n = np.random.default_rng(number), len(data.codes)
+    strata = np.zeros(n, dtype=np.int64) if strata is None else strata
+    weights, parts = np.zeros((n, n_draws)), np.unique(strata)
+    for draw, stratum in product(range(n_draws), parts):
         rows = np.flatnonzero(strata == stratum)
-        n = min(n_coded // len(parts), len(rows))
-        weights[rng.permutation(rows)[:n]] = len(rows) / n
-    return data._replace(weights=weights, codes=data.codes * (weights > 0), strata=strata)
+        m = min(n_coded // len(parts), len(rows))
+        weights[rng.permutation(rows)[:m], draw] = len(rows) / m
+    scores, codes = (np.repeat(part[:, [number]], n_draws, 1) for part in (data.scores, data.codes))
+    units = data.units._replace(frames=[data.frames[number]] * n_draws)
+    return data._replace(units=units, scores=scores, codes=codes, weights=weights, strata=strata)
 
 
-def coverage(corpus, measure, n_draws, n_coded=200, by=None):
+def coverage(corpus, measure, n_draws, n_coded=200, *, by=None, stratified=False):
     """How often each interval holds the true share, frame by frame."""
-    rng, data = np.random.default_rng(0), everything_coded(corpus, measure)
+    data = everything_coded(corpus, measure)
     keys = corpus.articles[[by] if by else []].reset_index(drop=True)
-    tables = [
-        prevalence_table(drawn(data, n_coded, rng), keys, "corpus", 0.95) for _ in range(n_draws)
-    ]
-    groups = [by, "frame"] if by else ["frame"]
     labels = corpus.articles[by] if by else pd.Series("all", corpus.articles.index)
-    share = corpus.truth.groupby(labels).mean().stack()
-    table = pd.concat(tables, ignore_index=True)
-    names = table[by] if by else ["all"] * len(table)
-    found = [share[key] for key in zip(names, table["frame"], strict=True)]
-    return summary(table.assign(truth=found), groups)
-
-
-def stratified_coverage(corpus, measure, n_draws, n_coded=200):
-    """The same when half of the coded units have a hit of the frame and half have none."""
-    rng, data = np.random.default_rng(0), everything_coded(corpus, measure)
-    keys, lines = pd.DataFrame(index=range(len(corpus.truth))), []
-    for number, frame in enumerate(corpus.truth):
-        strata = (corpus.scores["words"][frame].to_numpy() > 0).astype(np.int64)
-        tables = [
-            prevalence_table(drawn(data, n_coded, rng, strata), keys, "corpus", 0.95).iloc[[number]]
-            for _ in range(n_draws)
-        ]
-        table = pd.concat(tables, ignore_index=True).assign(truth=corpus.truth[frame].mean())
-        lines.append(summary(table, ["frame"]))
+    share, lines = corpus.truth.groupby(labels).mean(), []
+    for number, frame in enumerate(data.frames):
+        hits = (corpus.scores["words"][frame].to_numpy() > 0).astype(np.int64)
+        draws = redrawn(data, number, n_draws, n_coded, hits if stratified else None)
+        table = prevalence_table(draws, keys, "corpus", 0.95)
+        names = table[by] if by else pd.Series("all", table.index)
+        lines.append(
+            summary(table.assign(truth=names.map(share[frame]), all=""), [by or "all"], frame)
+        )
     return pd.concat(lines)
 
 
 def difference_coverage(corpus, measure, n_draws, n_coded=200):
     """Coverage of differences between each kind of outlet and the rest."""
-    rng, data = np.random.default_rng(0), everything_coded(corpus, measure)
-    labels, truth = corpus.articles["outlet"].reset_index(drop=True), {}
-    for outlet in sorted(labels.unique()):
-        inside = (labels == outlet).to_numpy()
-        gap = corpus.truth[inside].mean() - corpus.truth[~inside].mean()
-        truth |= {(outlet, frame): value for frame, value in gap.items()}
-    tables = [
-        difference_table(drawn(data, n_coded, rng), labels, None, "corpus") for _ in range(n_draws)
-    ]
-    table = pd.concat(tables, ignore_index=True)
-    found = [truth[key] for key in zip(table["group"], table["frame"], strict=True)]
-    return summary(table.assign(truth=found), ["group", "frame"])
+    data, lines = everything_coded(corpus, measure), []
+    labels = corpus.articles["outlet"].reset_index(drop=True)
+    for number, frame in enumerate(data.frames):
+        draws = redrawn(data, number, n_draws, n_coded)
+        table = difference_table(draws, labels, None, "corpus")
+        truth, gaps = corpus.truth[frame].to_numpy(), {}
+        for name in labels.unique():
+            gaps[name] = truth[labels == name].mean() - truth[labels != name].mean()
+        lines.append(summary(table.assign(truth=table["group"].map(gaps)), ["group"], frame))
+    return pd.concat(lines)
 
 
-def summary(table, groups):
+def summary(table, groups, frame=""):
     """One line a group: coverage of every interval and the ratio of widths."""
     kinds = {"naive": "naive_", "corrected": "", "codes alone": "codes_"}
     kinds |= {"Rogan-Gladen": "rogan_gladen_"} if "rogan_gladen_low" in table else {}
@@ -175,7 +164,8 @@ def summary(table, groups):
     columns = ["truth", *kinds, *(["power"] if "power" in table else [])]
     found = table.groupby(groups, sort=False)[columns].mean()
     width = table.groupby(groups, sort=False)["width_ratio"]
-    return found.assign(width_ratio=width.mean(), widest_ratio=width.max())
+    found = found.assign(width_ratio=width.mean(), widest_ratio=width.max())
+    return found.set_axis([f"{frame} {name}".strip() for name in found.index])
 
 
 def simulated_moments(rng, logit, n=900, n_coded=200, per_story=1):
@@ -209,7 +199,7 @@ def regression_coverage(n_draws):
         ]
         table = pd.concat(tables, ignore_index=True)
         table["truth"] = table["term"].map(dict(zip(terms, truth, strict=True)))
-        lines.append(summary(table, ["frame", "term"]))
+        lines.append(summary(table, ["term"], name))
     return pd.concat(lines)
 
 
@@ -221,7 +211,6 @@ def main(n_draws=1000, n_coded=200, folder=None):
     def show(title, table):
         print(f"\n{title}\n{table.round(3).to_string()}", flush=True)
 
-    show("simulated regressions, 200 of 900 coded", regression_coverage(n_draws))
     guns, climate = gun_headlines(folder), climate_articles(folder)
     for name, corpus in {"gun headlines": guns, "climate articles": climate}.items():
         for measure in corpus.scores:
@@ -229,7 +218,8 @@ def main(n_draws=1000, n_coded=200, folder=None):
             show(title, coverage(corpus, measure, n_draws, n_coded))
         for measure in ("words", "probability"):
             title = f"{name}, {measure}, sample stratified by the word list"
-            show(title, stratified_coverage(corpus, measure, n_draws, n_coded))
+            show(title, coverage(corpus, measure, n_draws, n_coded, stratified=True))
+    show("simulated regressions, 200 of 900 coded", regression_coverage(n_draws))
     by_outlet = coverage(climate, "probability", n_draws, n_coded, by="outlet")
     show("climate articles by kind of outlet, probability", by_outlet)
     differences = difference_coverage(climate, "probability", n_draws, n_coded)

@@ -264,7 +264,7 @@ def prevalence_table(
     """Every estimate of every group and frame, from tables that were checked and joined."""
     members = list(_members(keys, len(data.scores)))
     groups = [_group(data, member, population) for _, member in members]
-    _warn_of_few(groups, [", ".join(map(str, name.values())) for name, _ in members])
+    _warn_of_few(groups, [", ".join(map(_named, name.values())) for name, _ in members])
     errors = _misread(data, population)
     tables = [
         _row(data, group, member, errors, level)
@@ -287,7 +287,7 @@ def difference_table(
         sides = side.reindex(labels.index).fillna(0)
         naive = _contrast(units, group, reference, sides, 0.95)
         first, second = (_group(data, (sides == sign).to_numpy(), population) for sign in (1, -1))
-        _warn_of_few([first, second], [str(group), str(reference)])
+        _warn_of_few([first, second], [_named(group), _named(reference)])
         tables.append(_compared(naive, first, second))
     table = pd.concat(tables, ignore_index=True)
     for name in ("naive_p", "p"):
@@ -334,6 +334,11 @@ def _members(keys: pd.DataFrame, n: int) -> Iterator[tuple[dict[str, Any], NDArr
         member = np.zeros(n, dtype=bool)
         member[rows.index.to_numpy()] = True
         yield dict(zip(names, key, strict=True)), member
+
+
+def _named(value: Any) -> str:
+    """A group's name; of a period its first day."""
+    return str(value.date() if isinstance(value, pd.Timestamp) else value)
 
 
 def _warn_of_few(groups: list[_Group], names: list[str]) -> None:

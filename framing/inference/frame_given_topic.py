@@ -132,7 +132,8 @@ def frame_given_topic(
     by construction. Fit the topics without these words (`count_terms(..., stop_words=)`) before
     calling a frame a topic. Which topics to print is an outlet's choice too, so "within topic" is
     another question than "raw", not a better answer. Errors of the topic model are not in the
-    intervals; noisy shares leave part of what topics carry in "within topic".
+    intervals; noisy shares leave part of what topics carry in "within topic". Give `topics.shares`
+    here, not `unshrunk_shares`, whose noise would leave more.
 
     Examples
     --------
@@ -217,7 +218,7 @@ def _warn_of_unshared(scores: pd.DataFrame, shares: pd.DataFrame, both: pd.Index
             warnings.warn(
                 f"{len(alone)} doc_id of `{name}` have no {other} ({listed(alone)}) and are left "
                 "out.",
-                stacklevel=5,
+                stacklevel=4,
             )
 
 
@@ -240,7 +241,7 @@ def _varying(scores: pd.DataFrame) -> pd.DataFrame:
         warnings.warn(
             f"{len(same)} frames have the same score in all {len(scores)} articles "
             f"({listed(same)}) and are left out.",
-            stacklevel=5,
+            stacklevel=4,
         )
     return scores.drop(columns=same)
 

@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 
 Floats = NDArray[np.float64]
 MOST_STEPS = 60
 SMALL_STEP = 1e-9
+FAR = 30.0  # log odds that no data ask for
 
 
 class SeparationError(ValueError):
@@ -152,13 +154,9 @@ def fit_logit(
             f"(e.g. {data.y[outside][0]:g}). A logistic model needs shares or yes and no."
         )
     coef = _newton(data)
-    mean = _expit(data.x @ coef)
+    mean = expit(data.x @ coef)
     bread = _inverse(data.x.T @ ((data.weights * mean * (1 - mean))[:, None] * data.x))
     return _regression(data, coef, bread, data.y - mean)
-
-
-def _expit(value: Floats) -> Floats:
-    return np.asarray(0.5 * (1 + np.tanh(value / 2)))
 
 
 def _inverse(matrix: Floats) -> Floats:
@@ -172,7 +170,7 @@ def _newton(data: _Data) -> Floats:
     scale = np.abs(data.x).max(axis=0)
     x, coef = data.x / scale, np.zeros(data.x.shape[1])
     for _ in range(MOST_STEPS):
-        mean = _expit(x @ coef)
+        mean = expit(x @ coef)
         curvature = x.T @ ((data.weights * mean * (1 - mean))[:, None] * x)
         try:
             step = np.linalg.solve(curvature, x.T @ (data.weights * (data.y - mean)))
@@ -180,6 +178,8 @@ def _newton(data: _Data) -> Floats:
             break
         step = _halved(data, x, coef, step)
         coef = coef + step
+        if np.abs(x @ coef).max() > FAR:
+            break
         if np.abs(step).max() < SMALL_STEP * max(1.0, np.abs(coef).max()):
             return np.asarray(coef / scale)
     raise SeparationError(_separation_sentence(data, coef))

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.validity.codes import check_codes
+
 Floats = NDArray[np.float64]
 Items = Mapping[str, str] | pd.DataFrame | None
-COLUMNS = ("unit", "frame", "value")
 N_DRAWS = 1_000
 BEYOND = 0.95  # quantile of random eigenvalues that a factor has to exceed
 
@@ -204,7 +205,7 @@ def scale_items(codes: pd.DataFrame, items: Items = None) -> pd.DataFrame:
 
 def _scales(codes: pd.DataFrame, items: Items) -> list[_Scale]:
     """Check the codes and spread the items of every frame, in the order they are named."""
-    _check(codes)
+    codes = _checked(codes)
     known = list(dict.fromkeys(codes["frame"]))
     chosen = dict.fromkeys(known, "all items") if items is None else _frames_of(items)
     uncoded = [str(item) for item in chosen if item not in known]
@@ -231,13 +232,10 @@ def _frames_of(items: Mapping[str, str] | pd.DataFrame) -> dict[Any, str]:
     return dict(zip(named["indicator"], named["frame"], strict=True))
 
 
-def _check(codes: Any) -> None:
-    """Raise one error that names every problem of the codes."""
-    if not isinstance(codes, pd.DataFrame):
-        raise TypeError(f"`codes` must be a DataFrame, not {type(codes).__name__}.")
-    missing = [name for name in COLUMNS if name not in codes]
-    if missing or codes.empty:
-        raise ValueError(f"`codes` has {len(codes)} rows and lacks columns {missing}.")
+def _checked(codes: pd.DataFrame) -> pd.DataFrame:
+    """Refuse codes that are no numbers, or several of one unit and item."""
+    alone = isinstance(codes, pd.DataFrame) and "coder" not in codes
+    codes = check_codes(codes.assign(coder="all") if alone else codes)
     problems = []
     given = codes["value"].dropna()
     words = given[pd.to_numeric(given, errors="coerce").isna()]
@@ -255,6 +253,7 @@ def _check(codes: Any) -> None:
         )
     if problems:
         raise ValueError("\n".join(problems))
+    return codes
 
 
 def _warn_of_gaps(scales: list[_Scale]) -> None:

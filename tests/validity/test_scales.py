@@ -167,7 +167,7 @@ def test_one_item_has_no_reliability():
 
 
 def test_more_codes_than_one_are_sent_to_adjudicate():
-    codes = pd.concat([quiz(), quiz().head(2)])
+    codes = pd.concat([quiz(), quiz().head(2).assign(coder="ben")])
     with pytest.raises(ValueError, match=r"2 of 102 rows .*adjudicate\(codes\)"):
         scale_scores(codes)
 
@@ -176,7 +176,7 @@ def test_more_codes_than_one_are_sent_to_adjudicate():
     ("change", "message"),
     [
         ({"value": "yes"}, "100 of 100 values are no numbers"),
-        ({"frame": None}, "lacks columns"),
+        ({"frame": None}, "frame"),
     ],
 )
 def test_codes_that_cannot_be_used_say_why(change, message):

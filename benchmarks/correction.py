@@ -34,6 +34,7 @@ from framing.inference.correction import difference_table, prevalence_table
 from framing.inference.double_sample import as_double_sample
 from framing.measures.frames import score_frames
 
+MEASURES = ("words", "classifier", "probability")
 GUN_WORDS = {
     "gun_rights": "second amendment|gun right*|nra|gun owner*|constitution*|concealed carry",
     "gun_control": "ban|bans|gun control|gun law*|background check*|regulat*|bump stock*|reform",
@@ -62,7 +63,7 @@ class Corpus(NamedTuple):
     scores: dict[str, pd.DataFrame]
 
 
-def gun_headlines(folder):
+def gun_headlines(folder, measures=MEASURES):
     """The 1,301 headlines with one of nine frames."""
     table = pd.read_excel(folder / "gvfc" / "GVFC_headlines_and_annotations.xlsx")
     table = table[table["Q3 Theme1"] != 99].reset_index(drop=True)
@@ -71,26 +72,27 @@ def gun_headlines(folder):
     rows = [(name, word) for name, words in GUN_WORDS.items() for word in words.split("|")]
     articles = pd.DataFrame({"outlet": "all", "text": table["news_title"].astype(str)})
     codebook = pd.DataFrame(rows, columns=["frame", "pattern"])
-    return make_corpus(articles, truth, codebook)
+    return make_corpus(articles, truth, codebook, measures)
 
 
-def climate_articles(folder):
+def climate_articles(folder, measures=MEASURES):
     """The 427 climate articles with all five frames coded; the outlet is its kind of outlet."""
     table = pd.read_csv(folder / "narrative_framing" / "articles_metadata.tsv", sep="\t")
     table = table[table[list(CLIMATE_FRAMES)].notna().all(axis=1)].reset_index(drop=True)
     truth = table[list(CLIMATE_FRAMES)].astype(str).apply(lambda c: c.str.startswith("True"))
     truth = truth.rename(columns=CLIMATE_FRAMES).astype(int)
     articles = table[["mbfc", "text"]].set_axis(["outlet", "text"], axis=1)
-    return make_corpus(articles, truth, "semetko_valkenburg")
+    return make_corpus(articles, truth, "semetko_valkenburg", measures)
 
 
-def make_corpus(articles, truth, codebook):
+def make_corpus(articles, truth, codebook, measures):
     doc_ids = pd.Index([f"a{number:04}" for number in range(len(articles))], name="doc_id")
     articles, truth = articles.set_axis(doc_ids), truth.set_axis(doc_ids)
-    words = score_frames(articles, codebook, measure="present")[list(truth.columns)]
-    chances = truth.apply(lambda labels: classify(articles["text"], labels))
-    yes = (chances >= 0.5).astype(int)
-    return Corpus(articles, truth, {"words": words, "classifier": yes, "probability": chances})
+    scores = {"words": score_frames(articles, codebook, measure="present")[list(truth.columns)]}
+    if set(measures) - {"words"}:
+        chances = truth.apply(lambda labels: classify(articles["text"], labels))
+        scores |= {"classifier": (chances >= 0.5).astype(int), "probability": chances}
+    return Corpus(articles, truth, {measure: scores[measure] for measure in measures})
 
 
 def classify(texts, labels):
@@ -130,8 +132,8 @@ def coverage(corpus, measure, n_draws, n_coded=200, *, by=None, stratified=False
     labels = corpus.articles[by] if by else pd.Series("all", corpus.articles.index)
     share, lines = corpus.truth.groupby(labels).mean(), []
     for number, frame in enumerate(data.frames):
-        hits = (corpus.scores["words"][frame].to_numpy() > 0).astype(np.int64)
-        draws = redrawn(data, number, n_draws, n_coded, hits if stratified else None)
+        hits = corpus.scores["words"][frame].to_numpy().astype(np.int64) if stratified else None
+        draws = redrawn(data, number, n_draws, n_coded, hits)
         table = prevalence_table(draws, keys, "corpus", 0.95)
         names = table[by] if by else pd.Series("all", table.index)
         lines.append(

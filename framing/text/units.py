@@ -51,6 +51,36 @@ def split_units(articles: pd.DataFrame, unit: str = "paragraph") -> pd.DataFrame
     return table.set_index(["doc_id", unit])
 
 
+def unit_names(index: pd.Index) -> pd.Index:
+    """Name units in one word each, as coding sheets and tables of codes do.
+
+    Parameters
+    ----------
+    index : pandas.Index
+        `doc_id`, or (`doc_id`, number of the paragraph or sentence), as from `split_units`.
+
+    Returns
+    -------
+    pandas.Index of str
+        "a004" for an article, "a004:3" for its third paragraph or sentence. Whole numbers lose
+        their decimal point.
+
+    Examples
+    --------
+    >>> unit_names(pd.MultiIndex.from_tuples([("a", 1), ("a", 2)]))
+    Index(['a:1', 'a:2'], dtype='str', name='unit')
+    """
+    levels = [_as_words(index.get_level_values(k)) for k in range(index.nlevels)]
+    names = [":".join(parts) for parts in zip(*levels, strict=True)]
+    return pd.Index(names, dtype="str").rename("unit")
+
+
+def _as_words(level: pd.Index) -> list[str]:
+    numbers = pd.api.types.is_float_dtype(level.dtype)
+    whole = numbers and level.notna().all() and (level % 1 == 0).all()
+    return [str(name) for name in (level.astype("int64") if whole else level)]
+
+
 def _paragraph_spans(text: str) -> list[tuple[int, int]]:
     gap = _BLANK_LINE if _BLANK_LINE.search(text.strip()) else re.compile(r"\n\s*")
     starts = [0, *(match.end() for match in gap.finditer(text))]

@@ -129,8 +129,10 @@ def corrected_regression(
     `corrected_prevalence`, two coded units count as misread even where the sample shows none.
     The articles are taken as a sample of what the outlets would print.
 
-    In simulated articles whose scores err more in one outlet than in the other, the naive interval
-    of that coefficient covers .00 and the corrected one .94 to .96 (`benchmarks/correction.py`).
+    Measured (`benchmarks/correction.py`): 1,000 simulated corpora of 900 articles, 200 coded, with
+    scores that err more in one outlet. The naive interval of that outlet's coefficient never holds
+    the truth, the corrected one in .94 to .96 (linear, linear with three articles a story, logit),
+    at .84 times the width of the codes alone.
 
     Examples
     --------

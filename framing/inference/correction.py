@@ -146,11 +146,17 @@ def corrected_prevalence(
     that variance, and t with m - 2 degrees of freedom (m - 1 for codes alone; fewer with strata).
     Where it would be wider than that of the codes alone, those are reported and `power` is 0.
 
-    In 1,000 samples of 200 from two corpora in which people coded everything (14 frames, shares
-    of .03 to .63; a keyword list and a classifier) it covers .93 to .97; see
-    `benchmarks/correction.py`. The naive interval covers 0 to 1: it is narrow about the wrong
-    value. If scores come from a classifier trained on these codes, score each coded unit by a
-    model that has not seen it, or the correction is too small.
+    Measured (`benchmarks/correction.py`): 1,000 simple random samples of 200 from 1,301 headlines
+    and from 427 articles that people coded in full; 14 frames with shares of .03 to .63, scored by
+    a word list and by a classifier (yes and no, or its probability). The 95 % interval covers .93
+    to .97 for every frame and measure, .95 to .97 for four kinds of outlet apart, and is .59 to
+    1.00 times as wide as that of the codes alone. The naive interval, narrow about one wrong
+    value, covers never or always: never in 29 of the 42. Rogan-Gladen's covers .45 to .98, by
+    outlet .00 to .93. Where half of the sample are hits and half are not, the corrected interval
+    covers .91 to .99.
+
+    If scores come from a classifier trained on these codes, score each coded unit by a model that
+    has not seen it (cross-fitting), or its errors look smaller than they are elsewhere.
 
     Rogan-Gladen, for comparison: :math:`(\bar f + Sp - 1) / (Se + Sp - 1)` with sensitivity and
     specificity from all coded units, and its delta-method interval (Rogan & Gladen 1978, American
@@ -226,6 +232,9 @@ def corrected_difference(
     12, 399-413). p is the level at which that interval ends at 0, so p < .05 exactly where the
     interval leaves 0 out. `p_adjusted` controls the false discovery rate over all rows:
     Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.
+
+    In 1,000 samples of 200 the interval covers .95 to .97 (four kinds of outlet, five frames;
+    `benchmarks/correction.py`).
 
     Where a measure errs alike in both groups, the naive difference is only too small; where it
     errs differently (it knows the words of one outlet), the difference may be an error's alone.

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from framing.validity.agreement import number_names, read_frames, read_judgements
 from framing.validity.codes import check_codes
-from framing.validity.coincidences import alpha_terms, by_owner, value_counts
+from framing.validity.coincidences import alpha_terms, by_owner
 from framing.validity.levels import Floats, Judgements, yes_values
 from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
 
@@ -187,12 +187,14 @@ def _against_others(frame: Judgements, mine: Bools) -> list[Terms]:
 
 def _shared(frame: Judgements, mine: Bools) -> sparse.csr_array:
     """Count judgements with others beside them, those alike, their values and the others' mean."""
-    counts, number = value_counts(frame), _numbers(frame.values)
+    number = _numbers(frame.values)
     n, total = np.bincount(frame.unit), np.bincount(frame.unit, weights=number[frame.value])
     chosen = mine & (n[frame.unit] > 1)
     unit, value = frame.unit[chosen], frame.value[chosen]
     others = n[unit] - 1
-    alike = (np.asarray(counts[unit, value]).ravel() - 1) / others
+    key = frame.unit * len(number) + frame.value
+    place, n_alike = np.unique(key, return_inverse=True, return_counts=True)[1:]
+    alike = (n_alike[place[chosen]] - 1) / others
     mean = (total[unit] - number[value]) / others
     columns = [np.ones(len(unit)), alike, number[value], mean]
     summed = [np.bincount(unit, weights=column, minlength=len(n)) for column in columns]

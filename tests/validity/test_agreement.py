@@ -564,7 +564,7 @@ def timed(matrix):
 def test_a_coder_who_tires_is_found():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 2, 200)
-    tired = np.where(np.arange(100) < 100, truth, rng.integers(0, 2, 200))
+    tired = np.where(np.arange(200) < 100, truth, rng.integers(0, 2, 200))
     found = coder_drift(timed([truth, truth, tired]), draws=200)
     late = found[(found["block"] == 2) & (found["measure"] == "agreement")].set_index("coder")
     assert late.loc["c2", "change"] < -0.3 and late.loc["c2", "change_high"] < 0

@@ -1,0 +1,202 @@
+"""Intrusion tests: what is asked, what stays hidden, what comes back, and what it means."""
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from framing.measures.topics import Topics
+from framing.validity.intrusion import label_intrusion, topic_intrusion, word_intrusion
+from framing.validity.intrusion_answers import exact_interval, read_intrusion, score_intrusion
+from framing.validity.intrusion_sheets import answer_in_notebook, write_intrusion
+
+
+@pytest.fixture
+def topics():
+    """Three topics of ten words each; thirty articles, ten of each topic."""
+    names = [f"topic_{i}" for i in (1, 2, 3)]
+    terms = [f"{letter}{i}" for letter in "abc" for i in range(10)]
+    words = np.full((3, 30), 0.001)
+    for k in range(3):
+        words[k, 10 * k : 10 * k + 10] = np.linspace(0.12, 0.08, 10)
+    words /= words.sum(axis=1, keepdims=True)
+    index = pd.Index([f"d{i:02}" for i in range(30)], name="doc_id")
+    shares = pd.DataFrame(np.kron(np.eye(3), np.ones((10, 1))) * 0.7 + 0.1, index, names)
+    table = pd.DataFrame(words, names, pd.Index(terms, name="term"))
+    return Topics(None, table, shares, None, table.sum())
+
+
+@pytest.fixture
+def articles(topics):
+    texts = [f"=Text <b>{i}</b> " + "word " * 150 for i in range(30)]
+    return pd.DataFrame({"headline": "Head", "text": texts}, index=topics.shares.index)
+
+
+def answers_of(key, right, coder="Ann"):
+    """Right answers where told, else another option."""
+    wrong = key["right"] % key["n_options"] + 1
+    chosen = key["right"].where(np.broadcast_to(right, len(key)), wrong)
+    return pd.DataFrame({"item": key["item"], "coder": coder, "answer": chosen})
+
+
+def test_a_word_task_shows_five_of_a_topic_and_one_of_another(topics):
+    test = word_intrusion(topics, repeats=4, random_state=1)
+    assert len(test.items) == 12
+    letter = {"topic_1": "a", "topic_2": "b", "topic_3": "c"}
+    for item, key in zip(test.items.itertuples(), test.key.itertuples(), strict=True):
+        options = [getattr(item, f"option_{i}") for i in range(1, 7)]
+        own = letter[key.topic]
+        assert sorted(word for word in options if word[0] == own) == [f"{own}{i}" for i in range(5)]
+        assert options[key.right - 1] == key.intruder
+        assert key.intruder[0] != own
+
+
+def test_the_place_of_the_intruder_gives_nothing_away(topics):
+    right = word_intrusion(topics, repeats=120).key["right"]
+    assert right.value_counts(normalize=True).between(0.12, 0.22).all()
+    topic = word_intrusion(topics, repeats=120).key["topic"].to_numpy()
+    assert (topic[1:] == topic[:-1]).mean() < 0.45
+
+
+def test_the_tasks_do_not_hold_the_key(topics, articles):
+    for test in (word_intrusion(topics), topic_intrusion(topics, articles, n=5, n_topics=1)):
+        assert not {"topic", "right", "intruder", "doc_id"} & set(test.items.columns)
+
+
+def test_the_same_seed_makes_the_same_test(topics):
+    one, two = (word_intrusion(topics, random_state=3) for _ in range(2))
+    pd.testing.assert_frame_equal(one.items, two.items)
+    assert not one.items.equals(word_intrusion(topics, random_state=4).items)
+
+
+def test_a_topic_task_offers_the_largest_topics_and_a_small_one(topics, articles):
+    test = topic_intrusion(topics, articles, n=10, n_topics=1, n_words=3, random_state=2)
+    for key in test.key.itertuples():
+        assert topics.shares.loc[key.doc_id].idxmax() == key.topic
+        assert key.intruder.split(", ")[0][0] != "abc"[int(key.topic[-1]) - 1]
+    assert test.items["text"].str.endswith("…").all()
+    assert test.items["text"].str.startswith("Head\n\n=Text").all()
+
+
+def test_label_tasks_show_what_the_paper_reports(topics, articles):
+    labels = pd.DataFrame({"topic": topics.shares.columns, "label": ["War", "Oil", None]})
+    test = label_intrusion(topics.shares, articles, labels, n=20, n_labels=1)
+    assert set(test.items["option_1"]) == {"War", "Oil"}
+    with pytest.raises(ValueError, match=r"1 labels stand for several topics \(War\)"):
+        label_intrusion(topics.shares, articles, labels.assign(label="War"))
+
+
+def test_impossible_tests(topics, articles):
+    with pytest.raises(ValueError, match="3 topics cannot fill 4 options") as problem:
+        topic_intrusion(topics, articles.iloc[:20], n=31)
+    assert "n=31, and there are 30 articles" in str(problem.value)
+    assert "10 of 30 doc_id are not in `articles` (d20, d21, d22)" in str(problem.value)
+    same = topics.term_probabilities.iloc[[0, 0]].set_axis(["one", "two"])
+    with pytest.raises(ValueError, match="No word is likely in another topic"):
+        word_intrusion(Topics(None, same, topics.shares, None, same.sum()))
+
+
+def test_sheets_are_blind_safe_and_come_back(topics, articles, tmp_path):
+    test = topic_intrusion(topics, articles, n=6, n_topics=2, n_words=2)
+    *sheets, key_path = write_intrusion(test, tmp_path, coders=["Ann", "Ben"])
+    for path in sheets:
+        book = openpyxl.load_workbook(path)
+        cells = {str(cell.value) for sheet in book for row in sheet for cell in row}
+        assert not cells & set(test.key["topic"])
+        sheet = book["tasks"]
+        assert not any(cell.data_type == "f" for row in sheet for cell in row)
+        for row in range(2, sheet.max_row + 1):
+            sheet.cell(row, sheet.max_column).value = 2
+        book.save(path)
+    answers, problems = read_intrusion(sheets, items=test.items)
+    assert problems.empty
+    assert (
+        answers.groupby("coder")["answer"].agg(["size", "min", "max"]).values.tolist()
+        == [[6, 2, 2]] * 2
+    )
+    pd.testing.assert_series_equal(pd.read_csv(key_path)["right"], test.key["right"])
+    with pytest.raises(FileExistsError, match="may hold answers"):
+        write_intrusion(test, tmp_path, coders=["Ann"])
+
+
+def test_answers_that_cannot_be_used_are_listed(topics, tmp_path):
+    items = word_intrusion(topics).items
+    rows = ["word-001,Ann,2", "word-001,Ann,3", "word-002,Ann,", "word-003,Ann,9", "x,Ann,1"]
+    (tmp_path / "ann.csv").write_text("item,coder,answer\n" + "\n".join(rows))
+    (tmp_path / "ben.csv").write_text("item,coder,answer\nword-001,Ben,2\nword-001,Ben,2\n")
+    answers, problems = read_intrusion([tmp_path / "ann.csv", tmp_path / "ben.csv"], items=items)
+    assert answers.to_dict("records") == [{"item": "word-001", "coder": "Ben", "answer": 2}]
+    assert problems["problem"].tolist() == [
+        *["answered twice, differently"] * 2,
+        "not answered",
+        "no number of an option",
+        "unknown task",
+    ]
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(ValueError, match="no column item, coder, answer"):
+        read_intrusion([tmp_path / "other.csv"])
+
+
+def test_precision_interval_and_chance_by_hand(topics):
+    """8 of 10 right: Clopper and Pearson (1934) give .4439 to .9748; guessing one of six."""
+    key = word_intrusion(topics, repeats=4).key.iloc[:10]
+    found = score_intrusion(answers_of(key, np.arange(10) < 8), key).iloc[0]
+    assert (found["n"], found["n_right"], found["precision"]) == (10, 8, 0.8)
+    assert found[["low", "high"]].tolist() == pytest.approx([0.4439, 0.9748], abs=5e-5)
+    by_hand = 45 * 5**2 / 6**10 + 10 * 5 / 6**10 + 1 / 6**10
+    assert found["p"] == pytest.approx(by_hand)
+    assert np.isnan(found["alpha"])
+
+
+def test_guessing_is_found_to_be_guessing(topics):
+    """Of 200 tests by guessing, no more than a twentieth beat chance, give or take luck."""
+    rng = np.random.default_rng(0)
+    key = word_intrusion(topics, repeats=10).key
+    beats = 0
+    for _ in range(60):
+        guess = answers_of(key, True).assign(answer=rng.integers(1, 7, len(key)))
+        beats += score_intrusion(guess, key)["p"].iloc[0] < 0.05
+    assert beats <= 8
+
+
+def test_several_coders_agree_and_share_tasks(topics):
+    key = word_intrusion(topics, repeats=10).key
+    right = np.arange(30) % 3 > 0
+    alike = pd.concat([answers_of(key, right, coder) for coder in ("Ann", "Ben", "Cy")])
+    found = score_intrusion(alike, key)
+    everyone = found.iloc[0]
+    assert everyone["alpha"] == pytest.approx(1)
+    assert everyone["n"] == 90
+    low, high = exact_interval(20 / 30, 30, 0.95)
+    assert everyone[["low", "high"]].tolist() == pytest.approx([low, high], abs=0.02)
+    assert set(found["coder"]) == {"all", "Ann", "Ben", "Cy"}
+    assert set(found["topic"]) == {"all", *topics.shares.columns}
+
+
+def test_answers_to_another_test_are_refused(topics):
+    key = word_intrusion(topics).key
+    answers = pd.concat([answers_of(key, True), answers_of(key, True)])
+    with pytest.raises(ValueError, match="have two answers"):
+        score_intrusion(answers, key)
+    with pytest.raises(ValueError, match="are not in the key"):
+        score_intrusion(answers_of(key, True).assign(item="z"), key)
+
+
+def test_the_widget_saves_resumes_and_escapes(topics, articles, tmp_path):
+    items = topic_intrusion(topics, articles, n=3, n_topics=1).items
+    path = tmp_path / "ann.csv"
+    widget = answer_in_notebook(items, path, coder="Ann")
+    assert "<b>" not in widget.children[1].value.partition("<p>")[0]
+    widget.children[-1].children[0].click()
+    assert widget.children[0].value == "1 of 3 answered"
+    again = answer_in_notebook(items, path, coder="Ann")
+    assert again.children[0].value == "1 of 3 answered"
+    for _ in range(2):
+        again.children[-1].children[1].click()
+    assert "Done" in again.children[1].value
+    assert again.children[-1].children == ()
+    other = answer_in_notebook(items, path, coder="Ben")
+    assert other.children[0].value == "0 of 3 answered"
+    other.children[-1].children[0].click()
+    saved = read_intrusion([path], items=items).answers
+    assert saved["coder"].value_counts().to_dict() == {"Ann": 3, "Ben": 1}

@@ -152,8 +152,9 @@ def corrected_prevalence(
     to .97 for every frame and measure, .95 to .97 for four kinds of outlet apart, and is .59 to
     1.00 times as wide as that of the codes alone. The naive interval, narrow about one wrong
     value, covers never or always: never in 29 of the 42. Rogan-Gladen's covers .45 to .98, by
-    outlet .00 to .93. Where half of the sample are hits and half are not, the corrected interval
-    covers .91 to .99.
+    outlet .00 to .93. Samples of 100 cover .93 to .97, of 50 .94 to .98. Where half of the sample
+    are hits and half are not, the corrected interval covers .91 to .99. At a given λ the share
+    and, for "process", its standard error are those of ppi-python 0.2.3.
 
     If scores come from a classifier trained on these codes, score each coded unit by a model that
     has not seen it (cross-fitting), or its errors look smaller than they are elsewhere.

@@ -140,7 +140,8 @@ def corrected_prevalence(
     :math:`1 - \pi_i`. "process": the influence of scores and codes summed within stories, squared
     and added up; strata are not credited. It is multiplied by (m - 1)/(m - 2) for the estimated
     λ (m coded units) and is never taken to be less than if two of the coded units were misread, so
-    perfect agreement does not give an interval of no width.
+    perfect agreement does not give an interval of no width. With unequal weights the same floor
+    holds for the codes alone, up to the variance of a sample without strata (Kish).
 
     Interval: Wilson's, at :math:`\hat\theta`, with the size of sample whose coded share would have
     that variance, and t with m - 2 degrees of freedom (m - 1 for codes alone; fewer with strata).

@@ -1,0 +1,408 @@
+"""Draw which words divide groups, and which of two words each chooses."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from framing.show.panels import (
+    POINTS,
+    canvas,
+    figure_of,
+    font_size,
+    open_axes,
+    period_text,
+    plain,
+    plan_grid,
+    slot,
+    text_height,
+    text_width,
+    wrap,
+)
+from framing.show.plots import INK, RULE, _darker, _width, plot_prevalence, plot_trend
+from framing.show.style import COLOURS
+
+KINDS = ("funnel", "bars")
+COLUMNS = ("group", "reference", "term", "n_target", "n_reference", "z", "p_adjusted")
+WORDS = ("a", "b", "n_a", "n_b", "share", "low", "high", "interval")
+ALPHA = 0.05
+MORE, LESS, NEITHER = COLOURS[0], COLOURS[2], "#b8b8b8"
+PALE = {MORE: "#b9c8dc", LESS: "#e6c3c0"}
+GAP = 2.0  # points between a mark and its label
+PANEL = {"funnel": 130.0, "bars": 0.0}
+
+
+class _Box(NamedTuple):
+    """A rectangle in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def overlaps(self, other: "_Box") -> bool:
+        apart = self.right <= other.left or other.right <= self.left
+        return not (apart or self.top <= other.bottom or other.top <= self.bottom)
+
+    def inside(self, other: "_Box") -> bool:
+        across = other.left <= self.left and self.right <= other.right
+        return across and other.bottom <= self.bottom and self.top <= other.top
+
+    @property
+    def middle(self) -> np.ndarray:
+        return np.array([(self.left + self.right) / 2, (self.bottom + self.top) / 2])
+
+    def distances(self, places: np.ndarray) -> np.ndarray:
+        """How far each place is from the nearest edge; 0 inside."""
+        across = np.maximum(self.left - places[:, 0], places[:, 0] - self.right)
+        up = np.maximum(self.bottom - places[:, 1], places[:, 1] - self.top)
+        return np.hypot(np.maximum(across, 0), np.maximum(up, 0))
+
+
+class _Hindrances(NamedTuple):
+    """What a label has to keep clear of: the edges, all dots, strong dots, other labels."""
+
+    room: _Box
+    dots: np.ndarray
+    strong: np.ndarray
+    boxes: list[_Box]
+
+    def leave(self, box: _Box, own: np.ndarray, *, strict: bool) -> bool:
+        """Tell whether a label may stand there: nearest to its dot and, if strict, on no dot."""
+        if not box.inside(self.room) or any(box.overlaps(other) for other in self.boxes):
+            return False
+        if strict and box.distances(self.dots).min() < 0.5:
+            return False
+        rivals = self.strong[(self.strong != own).any(axis=1)]
+        return bool(box.distances(own[np.newaxis])[0] < box.distances(rivals).min(initial=np.inf))
+
+
+def plot_keyness(
+    table: pd.DataFrame, *, kind: str = "funnel", top: int = 8, ax: Axes | None = None
+) -> Axes:
+    """Draw the terms that divide groups: all of them, or the strongest.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `keyness` returns it; a panel a comparison.
+    kind : {"funnel", "bars"}
+        "funnel": a dot a term, how often it is used against its z. "bars": the terms with the
+        highest and lowest z, with their uses in the group and in its reference.
+    top : int
+        Terms to name on each side.
+    ax : Axes, optional
+        Where to draw; by default a new figure that is large enough.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn in; several comparisons are its `child_axes`.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, there is no row, or `kind` or `top` is out of range.
+
+    Notes
+    -----
+    Strong colours mark terms with an adjusted p below .05, in the test that takes articles and
+    not words for evidence. In a funnel a name is left out where there is no room for it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"group": "Herald", "reference": "Star", "term": ["rebels", "war"],
+    ...                       "n_target": [2, 9], "n_reference": [8, 4], "z": [-2.5, 1.5],
+    ...                       "p_adjusted": [0.01, 0.4]})
+    >>> ax = plot_keyness(table, kind="bars")
+    >>> [text.get_text() for text in ax.texts]
+    ['war', '9 : 4', 'rebels', '2 : 8']
+    """
+    _check(table, kind, top)
+    parts = {_title(*pair): part for pair, part in table.groupby(["group", "reference"], sort=True)}
+    parts = {name: _strongest(part, kind, top) for name, part in parts.items()}
+    titles, width = list(parts), _width(ax, "single" if len(parts) == 1 else "double")
+    note = wrap(_note(table, kind), width - 30, font_size("axes.labelsize"))
+    left = 3.5 * font_size("axes.labelsize") if kind == "funnel" else 0
+    grid = plan_grid(titles, width - left - 12, least=150, beside=12, below=16)
+    panel = PANEL[kind] if len(parts) > 1 else 1.6 * PANEL[kind]
+    if kind == "bars":
+        panel = _bar_height() * max(map(len, parts.values()))
+    foot = text_height(note, font_size("axes.labelsize")) + 26
+    host = open_axes(ax, width, grid.height(panel) + foot)
+    panels = grid.panels(host)
+    host.set_xlabel(note, loc="right", labelpad=18 if len(panels) > 1 else 4)
+    if kind == "bars":
+        _draw_bars(panels, list(parts.values()), grid.panel)
+        return host
+    _draw_funnels(host, panels, list(parts.values()), grid.columns)
+    figure_of(host).draw_without_rendering()  # only now it is known where the dots are
+    for axes, part in zip(panels, parts.values(), strict=True):
+        _name_dots(axes, part, top)
+    return host
+
+
+def plot_compare_words(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw how often one word was chosen rather than another, over time or by group.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `compare_words` returns it.
+    ax : Axes, optional
+        Where to draw; by default a new figure that is large enough.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn in; several panels are its `child_axes`.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, the table compares several pairs of words, or has no hit.
+
+    Notes
+    -----
+    With a period in the table it is a line over time, with bands and a strip for the number of
+    hits; else a dot a group. Groups without a hit are not drawn.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"outlet": ["Herald", "Star"], "a": "terrorist*", "b": "rebel*",
+    ...                       "n_a": [2, 8], "n_b": [8, 2], "share": [0.2, 0.8],
+    ...                       "low": [0.1, 0.5], "high": [0.5, 0.9], "interval": "Wilson 95 %"})
+    >>> ax = plot_compare_words(table)
+    >>> ax.get_title(loc="left")
+    'terrorist* rather than rebel*'
+    """
+    estimates = _as_estimates(table)
+    words = str(estimates["frame"].iloc[0])
+    if not any(pd.api.types.is_datetime64_any_dtype(kind) for kind in estimates.dtypes):
+        host = plot_prevalence(estimates.dropna(subset=["share"]), ax=ax)
+        _relabel(host, "share with the frame, %", "share of hits, %")
+        return host
+    host = plot_trend(estimates, ax=ax)
+    _relabel(host, ")", "; n: hits of either)")
+    width = 0.75 * slot(host)[1]
+    label = "share of hits, %" if not host.child_axes[1:] else f"{plain(words)}, %"
+    host.set_ylabel(wrap(label, width, font_size("axes.labelsize")), labelpad=_pad(host))
+    return host
+
+
+# --- tables ---------------------------------------------------------------------------------
+
+
+def _check(table: pd.DataFrame, kind: str, top: int) -> None:
+    missing = [name for name in COLUMNS if name not in table]
+    problems = []
+    if missing:
+        problems.append(f"No column {', '.join(missing)}. Make the table with keyness(...).")
+    elif table.empty:
+        problems.append("The table has no rows, so there is nothing to draw.")
+    if kind not in KINDS:
+        problems.append(f"kind={kind!r}: choose one of {', '.join(KINDS)}.")
+    if top < 1:
+        problems.append(f"top={top!r} must be at least 1.")
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def _title(group: Any, reference: Any) -> str:
+    """Name a comparison."""
+    names = [
+        period_text(name, "day").replace("\n", " ") if isinstance(name, pd.Timestamp) else str(name)
+        for name in (group, reference)
+    ]
+    return names[0] if reference in ("the rest", "before") else f"{names[0]} against {names[1]}"
+
+
+def _strongest(part: pd.DataFrame, kind: str, top: int) -> pd.DataFrame:
+    """The terms to draw, the highest z first."""
+    ordered = part.sort_values(["z", "term"], ascending=[False, True], kind="stable")
+    ordered = ordered.assign(colour=_colours(ordered, strong_only=kind == "funnel"))
+    if kind == "funnel":
+        return ordered
+    more, less = ordered[ordered["z"] > 0], ordered[ordered["z"] < 0]
+    return pd.concat([more.head(top), less.tail(top)])
+
+
+def _colours(part: pd.DataFrame, *, strong_only: bool) -> list[str]:
+    """Strong where p is low; pale, or grey, elsewhere."""
+    side = np.where(part["z"] > 0, MORE, LESS)
+    strong = part["p_adjusted"] < ALPHA
+    weak = [NEITHER if strong_only else PALE[colour] for colour in side]
+    return [str(a if ok else b) for a, ok, b in zip(side, strong, weak, strict=True)]
+
+
+def _note(table: pd.DataFrame, kind: str) -> str:
+    """What is drawn, in words."""
+    references = {str(name) for name in table["reference"]}
+    other = {"the rest": "the rest", "before": "all before it"}
+    against = other.get(references.pop(), "the other") if len(references) == 1 else "the other"
+    colour = "strong colour: adjusted p < .05, by article"
+    if kind == "funnel":
+        return f"uses of the term in both, log scale (against {against}; {colour})"
+    return f"z, and uses in the group : in {against} ({colour})"
+
+
+def _as_estimates(table: pd.DataFrame) -> pd.DataFrame:
+    """Shares in the columns that the plots of prevalence take."""
+    missing = [name for name in WORDS if name not in table]
+    if missing:
+        raise ValueError(
+            f"No column {', '.join(missing)}. Make the table with compare_words(articles, …)."
+        )
+    n_pairs = len(table[["a", "b"]].drop_duplicates())
+    if n_pairs > 1:
+        raise ValueError(f"The table compares {n_pairs} pairs of words: draw one at a time.")
+    if table["share"].notna().sum() == 0:
+        raise ValueError("None of the words was found, so there is nothing to draw.")
+    words = table["a"] + " rather than " + table["b"]
+    estimates = table.assign(frame=words, n=table["n_a"] + table["n_b"])
+    return estimates.drop(columns=["a", "b", "n_a", "n_b", "n_articles"], errors="ignore")
+
+
+def _relabel(host: Axes, old: str, new: str) -> None:
+    """Put other words in the note under a plot, and wrap it again."""
+    lines = host.get_xlabel().split("\n")
+    size = font_size("axes.labelsize")
+    widest = max(text_width(line, size) for line in lines)
+    room = max(widest, 0.8 * slot(host)[0])
+    note = wrap(" ".join(lines).replace(old, new, 1), room, size)
+    host.set_xlabel(note, loc="right", labelpad=host.xaxis.labelpad)
+
+
+def _pad(host: Axes) -> float:
+    return float(host.yaxis.labelpad)
+
+
+# --- bars -----------------------------------------------------------------------------------
+
+
+def _bar_height() -> float:
+    return 1.35 * font_size("ytick.labelsize")
+
+
+def _draw_bars(panels: list[Axes], parts: list[pd.DataFrame], width: float) -> None:
+    """Bars to both sides of 0, on one scale for all panels."""
+    every = pd.concat(parts)
+    low, high = -min(every["z"].min(), 0), max(every["z"].max(), 0)
+    limits = _bar_limits(every, width)
+    step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 1000) if (low + high) / s <= 6)
+    ticks = step * np.arange(-np.floor(low / step), np.floor(high / step) + 1)
+    for axes, part in zip(panels, parts, strict=True):
+        places = -np.arange(len(part), dtype=float)
+        axes.barh(places, part["z"], color=part["colour"], height=0.72)
+        axes.axvline(0, color=INK, linewidth=0.6)
+        axes.set(xlim=limits, xticks=ticks, yticks=[])
+        axes.set_ylim(-max(map(len, parts)) + 0.4, 0.6)
+        axes.spines["left"].set_visible(False)
+        _write_bars(axes, part, places)
+
+
+def _write_bars(axes: Axes, part: pd.DataFrame, places: np.ndarray) -> None:
+    """Write the term on the empty side of each bar, and its uses at the end."""
+    size = font_size("ytick.labelsize")
+    shift: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+    for place, z, term, use in zip(places, part["z"], part["term"], _uses(part), strict=True):
+        sign, near, far = (1, "left", "right") if z > 0 else (-1, "right", "left")
+        axes.annotate(plain(term), (0, place), (-3 * sign, 0), ha=far, fontsize=size, **shift)
+        grey: dict[str, Any] = {"fontsize": 0.85 * size, "color": "#5c5c5c", **shift}
+        axes.annotate(use, (z, place), (3 * sign, 0), ha=near, **grey)
+
+
+def _uses(part: pd.DataFrame) -> list[str]:
+    return [f"{a:,} : {b:,}" for a, b in zip(part["n_target"], part["n_reference"], strict=True)]
+
+
+def _bar_limits(every: pd.DataFrame, width: float) -> tuple[float, float]:
+    """The largest scale that leaves room for terms on the empty side and for uses at the ends."""
+    size, more = font_size("ytick.labelsize"), every["z"].to_numpy() > 0
+    names = np.array([text_width(plain(term), size) + 8 for term in every["term"]])
+    ends = np.array([text_width(use, 0.85 * size) + 8 for use in _uses(every)])
+    left, right = names[more].max(initial=4), names[~more].max(initial=4)
+    zeros = np.linspace(left, max(width - right, left), 101)[:, np.newaxis]
+    room = np.where(more, width - zeros, zeros) - ends
+    units = (every["z"].abs().to_numpy() / np.maximum(room, 1)).max(axis=1)
+    best = int(units.argmin())
+    zero, unit = float(zeros[best, 0]), float(units[best]) or 1.0
+    return -unit * zero, unit * max(width - zero, 1)
+
+
+# --- funnel ---------------------------------------------------------------------------------
+
+
+def _draw_funnels(host: Axes, panels: list[Axes], parts: list[pd.DataFrame], columns: int) -> None:
+    """Dots on scales that all panels share."""
+    every = pd.concat(parts)
+    n = every["n_target"] + every["n_reference"]
+    lowest, highest = min(every["z"].min(), 0), max(every["z"].max(), 0)
+    margin = 0.08 * (highest - lowest)
+    for number, (axes, part) in enumerate(zip(panels, parts, strict=True)):
+        uses = part["n_target"] + part["n_reference"]
+        strong = part["colour"] != NEITHER
+        for chosen, dot in ((part[~strong], 3.0), (part[strong], 9.0)):
+            axes.scatter(uses[chosen.index], chosen["z"], s=dot, c=chosen["colour"], linewidths=0)
+        axes.set_xscale("log")
+        axes.set(xlim=(0.75 * n.min(), 1.6 * n.max()), ylim=(lowest - margin, highest + margin))
+        axes.axhline(0, color=RULE, linewidth=0.8, zorder=0)
+        axes.tick_params(labelleft=number % columns == 0)
+        axes.tick_params(labelbottom=number + columns >= len(panels))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else "")
+    host.set_ylabel(
+        "z of the log odds", labelpad=4 if len(panels) == 1 else 3 * font_size("axes.labelsize")
+    )
+
+
+def _name_dots(axes: Axes, part: pd.DataFrame, top: int) -> None:
+    """Write the strongest terms beside their dots, where a place is free."""
+    size, point = 0.9 * font_size("xtick.labelsize"), canvas(axes).dpi / POINTS
+    dots = np.column_stack([part["n_target"] + part["n_reference"], part["z"]]).astype(float)
+    places = axes.transData.transform(dots) / point
+    room = _Box(*(side / point for side in axes.bbox.extents))
+    strong = part["colour"].to_numpy() != NEITHER
+    hindrances = _Hindrances(room, places, places[strong], [])
+    for row in _to_name(part["z"].to_numpy(), strong, top):
+        term = plain(part["term"].iloc[row])
+        wanted = (text_width(term, size), 1.1 * size)
+        box = _free_box(places[row], wanted, hindrances, strict=True)
+        if box is None and strong[row]:
+            box = _free_box(places[row], wanted, hindrances, strict=False)
+        if box is not None:
+            hindrances.boxes.append(box)
+            _write(axes, term, dots[row], box.middle - places[row], part["colour"].iloc[row])
+
+
+def _write(axes: Axes, term: str, dot: np.ndarray, shift: np.ndarray, colour: str) -> None:
+    style: dict[str, Any] = {"ha": "center", "va": "center", "textcoords": "offset points"}
+    style["fontsize"] = 0.9 * font_size("xtick.labelsize")
+    style["color"] = "#5c5c5c" if colour == NEITHER else _darker(colour)
+    label = axes.annotate(term, tuple(dot), tuple(shift), **style)
+    label.set_in_layout(False)
+
+
+def _to_name(z: np.ndarray, strong: np.ndarray, top: int) -> list[int]:
+    """Rows to name on each side: first those in a strong colour, by their z, then the others."""
+    order = np.lexsort((np.arange(len(z)), -np.abs(z), ~strong))
+    rows = [*order[z[order] > 0][:top], *order[z[order] < 0][:top]]
+    return [int(row) for row in order if row in rows]
+
+
+def _around(place: np.ndarray, across: float, up: float) -> _Box:
+    return _Box(place[0] - across, place[1] - up, place[0] + across, place[1] + up)
+
+
+def _free_box(
+    place: np.ndarray, size: tuple[float, float], hindrances: _Hindrances, *, strict: bool
+) -> _Box | None:
+    """The first free place around a dot: right, left, above, below, then at the corners."""
+    across, up = size[0] / 2, size[1] / 2
+    for step in (0.0, 4.0, 8.0):
+        right, over = GAP + 1.5 + across + step, GAP + up + step
+        for x, y in [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]:
+            box = _around(place + np.array([x * right, y * over]), across, up)
+            if hindrances.leave(box, place, strict=strict):
+                return box
+    return None

@@ -140,7 +140,7 @@ def coder_agreement(
     ]
     rows += _mean_rows(rows, drawn, confidence) if len(frames) > 1 else []
     _warn_of_traps({entry.frame: entry.facts for entry in entries if entry.frame != POOLED})
-    made = f"bootstrap over units {100 * confidence:g} %, {draws:,} draws" if draws else "none"
+    made = f"bootstrap {100 * confidence:g} %, {draws:,} draws of units" if draws else "none"
     return pd.DataFrame(rows).assign(interval=made)[list(COLUMNS)]
 
 
@@ -352,7 +352,7 @@ def _mean_row(
         "value": np.mean([rows[k]["value"] for k in defined]) if defined else np.nan,
         "low": low,
         "high": high,
-        "n_units": sum(rows[k]["n_units"] for k in defined),
+        "n_units": sum(rows[k]["n_units"] for k in places),
         "n_coders": max(rows[k]["n_coders"] for k in places),
         **{name: np.mean([rows[k][name] for k in places]) for name in ("yes_rate", "top_share")},
         "note": f"mean of {len(defined)} of {len(places)} frames",

@@ -252,7 +252,7 @@ def _coder_row(values: Floats, drawn: Floats, confidence: float) -> dict[str, fl
 
 
 def _made(confidence: float, draws: int) -> str:
-    return f"bootstrap over units {100 * confidence:g} %, {draws:,} draws" if draws else "none"
+    return f"bootstrap {100 * confidence:g} %, {draws:,} draws of units" if draws else "none"
 
 
 # --- blocks of time -------------------------------------------------------------------------

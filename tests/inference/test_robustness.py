@@ -1,0 +1,102 @@
+"""Specification curves: every combination, every pattern, what fails, and what it adds up to."""
+
+import pandas as pd
+import pytest
+
+from framing.inference.prevalence import difference
+from framing.inference.robustness import describe_robustness, robustness, specification_curve
+from framing.measures.frames import score_frames
+
+CODEBOOK = pd.DataFrame(
+    {"frame": ["war", "war", "war", "peace"], "pattern": ["troop*", "siege", "raid", "talks"]}
+)
+
+
+@pytest.fixture
+def articles():
+    """Herald: 12 of 20 with troops, 4 of them twice; Star: 4 with troops and 4 with a siege."""
+    herald = ["troops and troops"] * 4 + ["troops"] * 8 + ["rain"] * 8
+    star = ["troops"] * 4 + ["a siege"] * 4 + ["talks"] * 12
+    index = pd.Index([f"a{i:02}" for i in range(40)], name="doc_id")
+    outlet = ["Herald"] * 20 + ["Star"] * 20
+    return pd.DataFrame({"outlet": outlet, "text": herald + star}, index)
+
+
+def finding(articles, **options):
+    return robustness(articles, CODEBOOK, frame="war", between=("Herald", "Star"), **options)
+
+
+def test_every_combination_and_every_pattern_with_a_hit(articles):
+    curve = finding(articles)
+    assert len(curve) == 3 + 2
+    whole = curve[curve["left out"] == "nothing"].set_index("at least")["estimate"]
+    assert whole.to_dict() == pytest.approx({"1": 0.6 - 0.4, "2": 0.2, "3": 0.0})
+    trimmed = curve[curve["left out"] != "nothing"].set_index("left out")["estimate"]
+    assert trimmed.to_dict() == pytest.approx({"siege": 0.6 - 0.2, "troop*": 0 - 0.2})
+    assert curve["estimate"].is_monotonic_increasing
+    assert curve["main"].sum() == 1
+
+
+def test_the_main_row_is_what_difference_says(articles):
+    main = finding(articles).query("main").iloc[0]
+    scores = score_frames(articles, CODEBOOK, measure="hits")[["war"]]
+    row = difference(scores, articles, between=("Herald", "Star"), at_least=1).iloc[0]
+    assert main[["estimate", "low", "high", "p"]].tolist() == pytest.approx(
+        row[["difference", "low", "high", "p"]].tolist()
+    )
+
+
+def test_copies_bring_their_rules(articles):
+    copied = articles.assign(story=[*["s1"] * 12, *articles.index[12:]])
+    curve = finding(copied)
+    assert set(curve["count"]) == {"each", "first", "weighted"}
+    first = curve.query("count == 'first' and `at least` == '1'")["estimate"].iloc[0]
+    assert first == pytest.approx(1 / 9 - 0.4)
+
+
+def test_texts_units_and_tokenizers_are_choices(articles):
+    shouted = articles.assign(text=articles["text"].str.replace("troops", "TROOPS"))
+    choices = {
+        "texts": {"as read": articles, "shouted": shouted},
+        "tokenizer": {"the kit's": None, "white space": str.split},
+    }
+    curve = finding(articles, choices=choices)
+    whole = curve[curve["left out"] == "nothing"].set_index(["texts", "tokenizer"])["estimate"]
+    assert whole["shouted", "the kit's"] == pytest.approx(0.2)
+    assert whole["shouted", "white space"] == pytest.approx(-0.2)
+
+
+def test_what_fails_is_kept_and_named():
+    def analysis(k):
+        if k == 0:
+            raise ZeroDivisionError("k is 0")
+        return {"estimate": 1 / k, "low": 0, "high": 1, "p": 0.01}
+
+    curve = specification_curve(analysis, {"k": {"two": 2, "none": 0}})
+    assert curve.set_index("k").loc["none", "problem"] == "ZeroDivisionError: k is 0"
+    summary = describe_robustness(curve)
+    assert summary.loc[0, ["n", "n_failed"]].tolist() == [1, 1]
+    with pytest.raises(ValueError, match="The main analysis fails: k is 0"):
+        specification_curve(analysis, {"k": {"none": 0, "two": 2}})
+
+
+def test_the_sum_by_hand(articles):
+    summary = describe_robustness(finding(articles)).set_index(["choice", "option"])
+    everything = summary.loc[("all", "all")]
+    assert everything["same_sign"] == pytest.approx(3 / 5)
+    assert everything["n"] == 5
+    assert summary.loc[("left out", "troop*"), "same_sign"] == 0
+    assert list(summary.index)[1:4] == [("at least", "1"), ("at least", "2"), ("at least", "3")]
+
+
+def test_choices_that_make_no_curve(articles):
+    with pytest.raises(ValueError, match="'k' has no options; 'p' is a column of the result"):
+        specification_curve(print, {"k": {}, "p": {"a": 1}})
+    with pytest.raises(ValueError, match="there is no choice"):
+        specification_curve(print, {})
+    with pytest.raises(ValueError, match="No choice 'voice'"):
+        finding(articles, choices={"voice": {"all": 1}})
+    with pytest.raises(KeyError, match="No frame 'oil'; there are war, peace"):
+        robustness(articles, CODEBOOK, frame="oil", between=("Herald", "Star"))
+    with pytest.raises(ValueError, match="no main specification"):
+        describe_robustness(pd.DataFrame({"main": [False]}))

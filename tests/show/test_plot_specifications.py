@@ -1,0 +1,65 @@
+"""The specification curve as a figure: every estimate, every option, nothing else."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.show.specifications import plot_specifications
+
+
+@pytest.fixture
+def curve():
+    n = 24
+    return pd.DataFrame(
+        {
+            "specification": np.arange(1, n + 1),
+            "at least": [str(1 + i % 3) for i in range(n)],
+            "left out": [f"pattern {i}" if i else "nothing" for i in range(n)],
+            "main": [i == 0 for i in range(n)],
+            "estimate": np.linspace(-0.1, 0.3, n),
+            "low": np.linspace(-0.2, 0.2, n),
+            "high": np.linspace(0.0, 0.4, n),
+            "p": np.where(np.arange(n) < 12, 0.5, 0.01),
+            "problem": "",
+        }
+    )
+
+
+def test_shows_each_estimate_where_the_table_has_it(curve):
+    above, below = plot_specifications(curve).child_axes
+    points = above.collections[1].get_offsets()
+    assert np.allclose(points[:, 1], curve["estimate"])
+    assert [label.get_text() for label in below.get_yticklabels()] == [
+        *["1", "2", "3"],
+        *["nothing", "one of 23 others"],
+    ]
+    colours = {tuple(colour) for colour in above.collections[1].get_facecolors()}
+    assert len(colours) == 2
+
+
+def test_a_dot_stands_in_the_row_of_its_option(curve):
+    below = plot_specifications(curve).child_axes[1]
+    places = [dots.get_offsets()[:, 0].tolist() for dots in below.collections[:3]]
+    assert places == [list(range(k, 24, 3)) for k in range(3)]
+
+
+def test_leaves_out_what_failed_and_refuses_what_has_nothing(curve):
+    some = curve.assign(estimate=curve["estimate"].where(curve["specification"] > 4))
+    some.loc[20, "main"] = True
+    above, _ = plot_specifications(some).child_axes
+    assert len(above.collections[1].get_offsets()) == 20
+    with pytest.raises(ValueError, match="None of the 24 specifications"):
+        plot_specifications(curve.assign(estimate=np.nan))
+    with pytest.raises(ValueError, match="no column estimate, p"):
+        plot_specifications(curve.drop(columns=["estimate", "p"]))
+
+
+def test_labels_do_not_overlap(curve):
+    ax = plot_specifications(curve)
+    ax.figure.canvas.draw()
+    below = ax.child_axes[1]
+    boxes = [label.get_window_extent() for label in [*below.get_yticklabels(), *below.texts]]
+    boxes.sort(key=lambda box: box.y0)
+    assert all(one.y1 <= other.y0 + 1 for one, other in pairwise(boxes))

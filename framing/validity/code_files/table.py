@@ -1,0 +1,195 @@
+"""Tables of codes: long (a row a judgement) or wide (a column a frame), CSV, Excel or JSON."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from framing.corpus.archives import members_of
+from framing.corpus.encoding import CONTROLS, UnreadableError, decode
+from framing.corpus.export import restore
+from framing.corpus.readers.delimited import EXCEL_HINT, delimiter_of
+from framing.validity.code_files.books import open_book, place_of
+from framing.validity.code_files.found import (
+    PART_KEYS,
+    Context,
+    Found,
+    Remark,
+    Row,
+    found,
+    json_records,
+    looks_like_json,
+    plain,
+    stem_of,
+)
+
+NAMES = {
+    "unit": ("unit", "unit_id", "doc_id", "document_id", "article_id", "text_id", "item_id", "id"),
+    "coder": ("coder", "coder_id", "annotator", "annotator_id", "rater", "user", "username"),
+    "frame": ("frame", "variable"),
+    "value": ("value", "code", "answer", "rating", "score"),
+    "note": ("note", "notes", "comment", "comments", "remark"),
+    "coded_at": ("coded_at", "timestamp", "created_at", "updated_at"),
+}
+ABOUT_THE_UNIT = {
+    *("text", "headline", "title", "outlet", "source", "date", "url", "byline", "section"),
+    *("story", "source_file", "stratum", "probability", "position", "no.", "no", "nr", "index"),
+    *("annotation_id", "lead_time", "start", "end", "defused", "weight", *PART_KEYS),
+}
+
+
+class _Table(NamedTuple):
+    """Cells under their names, with the place of every row (and of the columns, in a workbook)."""
+
+    cells: pd.DataFrame
+    places: list[int]
+    title: str = ""
+
+    def place(self, row: int, column: str) -> str:
+        if not self.title:
+            return str(self.places[row])
+        return place_of(self.title, self.cells.columns.get_loc(column), self.places[row])  # type: ignore[arg-type]
+
+
+def recognise(data: bytes, name: str) -> bool:
+    """Recognise workbooks, and texts that are JSON or have a delimiter in their first line."""
+    if "xl/workbook.xml" in members_of(data) or looks_like_json(data):
+        return True
+    if not data.strip() or CONTROLS.search(data[:2000].decode("latin-1").replace("\0", "")):
+        return False
+    return any(mark in decode(data[:4000]).text.split("\n")[0] for mark in ",;\t|")
+
+
+def read(data: bytes, name: str, context: Context) -> Found:
+    """Read the table, or every table of a workbook that names units.
+
+    Examples
+    --------
+    >>> read(b"unit;war;peace\\na1;1;0\\n", "ann.csv", Context({}, {}, {})).rows[1][:4]
+    ('a1', 'ann', 'peace', '0')
+    """
+    tables = list(_tables(data))
+    mine = [table for table in tables if _columns(table.cells, context)["unit"]]
+    if not mine:
+        listed = ", ".join(map(str, tables[0].cells.columns)) if tables else "nothing"
+        raise UnreadableError(
+            f"no column that names the unit (found: {listed}). Name it: columns={{'unit': …}}"
+        )
+    rows: list[Row] = []
+    remarks: list[Remark] = []
+    for table in mine:
+        coder = context.coder or (table.title if len(mine) > 1 else stem_of(name))
+        some, marks = _read_table(table, coder, context)
+        rows += some
+        remarks += marks
+    return found(rows=rows, remarks=remarks)
+
+
+# --- from bytes to cells --------------------------------------------------------------------
+
+
+def _tables(data: bytes) -> Iterator[_Table]:
+    if "xl/workbook.xml" in members_of(data):
+        for sheet in open_book(data).worksheets:
+            lines = [(n, line) for n, line in enumerate(sheet.iter_rows(values_only=True), start=1)]
+            filled = [(n, line) for n, line in lines if any(cell is not None for cell in line)]
+            if len(filled) > 1:
+                yield _with_header(filled, sheet.title)
+    elif looks_like_json(data):
+        records, _ = json_records(data)
+        kept = [(int(place), record) for place, record in records if isinstance(record, dict)]
+        cells = pd.DataFrame([record for _, record in kept], dtype=object)
+        yield _Table(cells.where(cells.notna(), None), [place for place, _ in kept])
+    else:
+        yield _delimited(decode(data).text)
+
+
+def _delimited(text: str) -> _Table:
+    hint = EXCEL_HINT.match(text)
+    body = text[hint.end() :] if hint else text
+    delimiter = hint[1] if hint else delimiter_of(body)
+    lines = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
+    filled = [(n, tuple(line)) for n, line in enumerate(lines, start=1) if any(line)]
+    if not filled:
+        raise UnreadableError("a table without rows")
+    return _with_header(filled, "")
+
+
+def _with_header(lines: Sequence[tuple[int, tuple[Any, ...]]], title: str) -> _Table:
+    (_, header), *rest = lines
+    names = [plain(cell) or f"column {k}" for k, cell in enumerate(header, start=1)]
+    names = [f"{n}.{k}" if n in names[:k] else n for k, n in enumerate(names)]
+    width = len(names)
+    cells = [[*line[:width], *[None] * (width - len(line))] for _, line in rest]
+    table = pd.DataFrame(cells, columns=names, dtype=object)
+    return _Table(restore(table), [number for number, _ in rest], title)
+
+
+# --- from cells to judgements ---------------------------------------------------------------
+
+
+def _columns(cells: pd.DataFrame, context: Context) -> dict[str, str]:
+    """Find the column of each field; "" where there is none."""
+    lower = {plain(name).casefold(): str(name) for name in reversed(cells.columns)}
+    chosen = {}
+    for field, names in NAMES.items():
+        hits = [lower[name] for name in names if name in lower]
+        chosen[field] = context.columns.get(field) or (hits[0] if hits else "")
+    unknown = [name for name in chosen.values() if name and name not in cells.columns]
+    return {field: "" if name in unknown else name for field, name in chosen.items()}
+
+
+def _read_table(table: _Table, coder: str, context: Context) -> tuple[list[Row], list[Remark]]:
+    columns, cells = _columns(table.cells, context), table.cells
+    is_long = bool(columns["frame"] and columns["value"])
+    frames = [] if is_long else _frames(cells, columns, context)
+    remarks = list(_assumed(columns, coder, frames, context))
+    rows: list[Row] = []
+    for k, record in enumerate(cells.to_dict("records")):
+        base = _base(record, columns, coder)
+        if is_long:
+            place, frame = table.place(k, columns["value"]), plain(record[columns["frame"]])
+            judged = [base._replace(frame=frame, value=record[columns["value"]], place=place)]
+        else:
+            judged = [
+                base._replace(frame=plain(f), value=record[f], place=table.place(k, f))
+                for f in frames
+            ]
+        if base.unit:
+            rows += judged
+        elif any(plain(row.value) for row in judged):
+            reason = "a row with codes and no unit"
+            remarks.append(Remark("unreadable", reason, table.place(k, columns["unit"])))
+    return rows, remarks
+
+
+def _base(record: Mapping[Any, Any], columns: Mapping[str, str], coder: str) -> Row:
+    unit = plain(record[columns["unit"]])
+    if columns["unit"].casefold() == "doc_id":
+        parts = [plain(record[part]) for part in PART_KEYS if plain(record.get(part))]
+        unit = ":".join([unit, *parts[-1:]]) if unit else ""
+    named = {f: plain(record[columns[f]]) if columns[f] else "" for f in ("coder", "note")}
+    when = record[columns["coded_at"]] if columns["coded_at"] else ""
+    return Row(unit, named["coder"] or coder, "", None, "", plain(when), named["note"])
+
+
+def _frames(cells: pd.DataFrame, columns: Mapping[str, str], context: Context) -> list[str]:
+    """Columns that hold codes: those of the codebook, or all that are not known as another."""
+    if context.variables:
+        return [str(name) for name in cells.columns if plain(name) in context.variables]
+    taken = set(columns.values())
+    others = [str(name) for name in cells.columns if name not in taken]
+    known = ABOUT_THE_UNIT | {name for names in NAMES.values() for name in names}
+    return [name for name in others if name.casefold() not in known]
+
+
+def _assumed(
+    columns: Mapping[str, str], coder: str, frames: list[str], context: Context
+) -> Iterator[Remark]:
+    if not columns["coder"] and not context.coder:
+        reason = f"no column names the coder: called {coder!r}, as the file or sheet"
+        yield Remark("assumed", reason, coder=coder)
+    if frames and not context.variables:
+        yield Remark("assumed", f"columns read as variables: {', '.join(frames)}")

@@ -1,0 +1,200 @@
+"""Bring the spellings of codes into one: yes, ja, TRUE and 1.0 are 1."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, time
+from numbers import Real
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from framing.validity.code_files.found import Remark
+from framing.validity.variables import UNSURE, Value, Variable
+
+YES = frozenset(
+    [
+        "yes",
+        "y",
+        "true",
+        "t",
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "vrai",
+        "si",
+        "sí",
+        "verdadero",
+        "sim",
+        "verdadeiro",
+        "tak",
+        "да",
+        "x",
+        "✓",
+        "✔",
+        "present",
+    ]
+)
+NO = frozenset(
+    [
+        "no",
+        "n",
+        "false",
+        "f",
+        "nein",
+        "falsch",
+        "non",
+        "faux",
+        "falso",
+        "não",
+        "nao",
+        "nie",
+        "нет",
+        "absent",
+    ]
+)
+UNSURE_WORDS = frozenset(
+    (UNSURE, "?", "unsicher", "unklar", "unclear", "not sure", "don't know", "dk", "maybe", "no sé")
+)
+NOT_IN_NAMES = frozenset((UNSURE, "?", "unsicher"))  # what is unsure even among free labels
+
+
+class _Reading(NamedTuple):
+    """What a cell says: the code, the answer it stands for ("" for none), and why not."""
+
+    code: Any
+    answer: str
+    is_respelt: bool = False
+    impossible: str = ""
+
+
+def is_yes_or_no(label: str) -> bool:
+    """Say whether a label means yes, no or unsure.
+
+    Examples
+    --------
+    >>> is_yes_or_no("Ja"), is_yes_or_no("0"), is_yes_or_no("war")
+    (True, True, False)
+    """
+    return _yes_no(label) is not None
+
+
+def read_values(
+    table: pd.DataFrame, allowed: Mapping[str, Variable]
+) -> tuple[pd.DataFrame, list[tuple[str, Remark]]]:
+    """Read the values of every frame in its own way.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `frame`, `value` (as in the file), `file`.
+    allowed : mapping
+        Variables with their possible values; of others all values of one kind are possible.
+
+    Returns
+    -------
+    DataFrame
+        With `code` (the value, missing where there is none), `answer` (as text; "" where nothing
+        was answered, "unsure" where that was) and `impossible` (why, or "").
+    list of (file, Remark)
+        Which spellings were read as what.
+    """
+    readings: dict[Any, _Reading] = {}
+    for frame, values in table["value"].groupby(table["frame"], sort=False):
+        variable = allowed.get(str(frame)) or _guessed(str(frame), values)
+        readings |= {row: _read(value, variable) for row, value in values.items()}
+    listed = [readings[row] for row in table.index]
+    read = table.assign(
+        code=pd.Series([one.code for one in listed], table.index, dtype=object),
+        answer=[one.answer for one in listed],
+        impossible=[one.impossible for one in listed],
+    )
+    return read, _respelt(read, [one.is_respelt for one in listed])
+
+
+def _guessed(name: str, values: pd.Series) -> Variable | None:
+    """Take a variable for yes and no, for numbers or for names, by all its values."""
+    given = [value for value in map(_plain, values) if value is not None]
+    if given and all(_yes_no(value) is not None for value in given):
+        return Variable(name)
+    texts = [v for v in given if isinstance(v, str) and v.casefold() not in NOT_IN_NAMES]
+    numbers = [value for value in given if not isinstance(value, str)]
+    if not texts or not numbers:
+        return None
+    kept = numbers if len(numbers) >= len(texts) else texts
+    return Variable(name, values=tuple(dict.fromkeys(kept)))
+
+
+def _plain(value: Any) -> Value | None:
+    """A cell as a number or a text; None if it is empty."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Real):
+        number = float(value)
+        return int(number) if number.is_integer() else number
+    text = value.isoformat() if isinstance(value, date | time) else str(value).strip()
+    return _number(text) if text else None
+
+
+def _number(text: str) -> Value:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    if not abs(number) < float("inf") or "_" in text:
+        return text
+    return int(number) if number.is_integer() else number
+
+
+def _yes_no(value: Value | None) -> int | str | None:
+    """1, 0, "unsure", or None for anything else."""
+    if isinstance(value, str):
+        word = value.strip().casefold()
+        found = [code for code, words in ((1, YES), (0, NO)) if word in words]
+        return found[0] if found else UNSURE if word in UNSURE_WORDS else _digit(word)
+    return int(value) if value in (0, 1) and value is not None else None
+
+
+def _digit(word: str) -> int | None:
+    number = _number(word)
+    return int(number) if number in (0, 1) else None
+
+
+def _read(raw: Any, variable: Variable | None) -> _Reading:
+    value = _plain(raw)
+    if value is None:
+        return _Reading(None, "")
+    code = _code(value, variable)
+    if code is None and variable is not None:
+        listed = ", ".join(map(str, variable.values[:8]))
+        return _Reading(None, "", impossible=f"possible are: {listed} and {UNSURE}")
+    is_respelt = str(code) != str(value)
+    return _Reading(None if code == UNSURE else code, str(code), is_respelt)
+
+
+def _code(value: Value, variable: Variable | None) -> Value | None:
+    if variable is not None and variable.is_binary:
+        return _yes_no(value)
+    return UNSURE if str(value).casefold() in NOT_IN_NAMES else _among(value, variable)
+
+
+def _among(value: Value, variable: Variable | None) -> Value | None:
+    """The value as the variable spells it."""
+    if variable is None or value in variable.values:
+        return value
+    alike = [v for v in variable.values if str(v).casefold() == str(value).casefold()]
+    return alike[0] if alike else None
+
+
+def _respelt(read: pd.DataFrame, flags: list[bool]) -> list[tuple[str, Remark]]:
+    rows = read[flags]
+    spelt = rows.assign(value=rows["value"].map(str))
+    counts = Counter(
+        zip(*(spelt[name] for name in ("file", "frame", "value", "answer")), strict=True)
+    )
+    return [
+        (file, Remark("normalised", f"read as {answer} in {n} places", frame=frame, value=value))
+        for (file, frame, value, answer), n in counts.items()
+    ]

@@ -1,0 +1,319 @@
+"""Read codes back from coders and from annotation tools, and list what is wrong with them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from framing.corpus.encoding import UnreadableError
+from framing.corpus.sources import Source, find_sources
+from framing.validity.code_files import READERS, find_reader
+from framing.validity.code_files.choices import settle_choices
+from framing.validity.code_files.found import Context, Found, Remark, found, squeezed
+from framing.validity.code_files.potato import GENERIC
+from framing.validity.code_files.values import read_values
+from framing.validity.sheets import _unit_column
+from framing.validity.variables import UNSURE, Variable, as_variables
+
+KEYS = ["unit", "coder", "frame"]
+COLUMNS = ["unit", "coder", "frame", "value", "coded_at", "note", "file", "row"]
+REPORT = ["problem", "file", "row", "unit", "coder", "frame", "value", "reason"]
+PROBLEMS = (
+    *("unreadable", "unknown unit", "unknown frame", "impossible", "contradictory"),
+    *("duplicate", "missing", "unsure", "cancelled", "not coded", "normalised", "assumed"),
+)
+UNLABELLED = ("missing", "absent")
+FIELDS = ("unit", "coder", "frame", "value", "note", "coded_at")
+
+
+class Codes(NamedTuple):
+    """Codes, and what was found wrong on the way; see `read_codes`."""
+
+    codes: pd.DataFrame
+    problems: pd.DataFrame
+
+
+def read_codes(
+    path: str | Path | Sequence[str | Path],
+    *,
+    format: str | None = None,
+    codebook: str | Path | pd.DataFrame | None = None,
+    sample: pd.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+    unlabelled: str = "missing",
+) -> Codes:
+    """Read codes from coding sheets, tables and annotation tools, and list every problem.
+
+    Parameters
+    ----------
+    path : path or list of paths
+        Files, folders or ZIP archives.
+    format : {"sheet", "answers", "table", "doccano", "label_studio", "potato"}, optional
+        By default each file tells by its content: a workbook of `write_sheet`, the answers saved
+        by `code_in_notebook`, a long table (`unit`, `coder`, `frame`, `value`) or a wide one (a
+        column a frame) as CSV, Excel or JSON, JSON lines of doccano, JSON of Label Studio, and
+        `annotated_instances.jsonl` or `user_state.json` of Potato.
+    codebook : str, Path or DataFrame, optional
+        What was coded, as given to `write_sheet`: its frames are the known ones, their values the
+        possible ones, and labels that are frames are read as 1 and 0. The kit's own sheets carry
+        this with them.
+    sample : DataFrame, optional
+        The units drawn, with `unit`: unknown and uncoded units are listed, and units of tools that
+        lost the name are found by their `text`.
+    columns : mapping, optional
+        Field to column where a table calls it otherwise: {"unit": "Nr", "coder": "Who"}. Fields
+        are unit, coder, frame, value, note, coded_at.
+    unlabelled : {"missing", "absent"}
+        What a text without any label means where labels are frames: not coded (listed), or that
+        every frame is absent.
+
+    Returns
+    -------
+    Codes
+        `codes`: one row a judgement: `unit`, `coder`, `frame`, `value` (1, 0, a number or a text;
+        missing where the cell is empty or the coder unsure) and, where known, `coded_at` (UTC) and
+        `note`. `problems`: `problem`, `file`, `row`, `unit`, `coder`, `frame`, `value`, `reason`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path does not exist.
+    ValueError
+        If no file holds a code, or an option is unknown.
+
+    Notes
+    -----
+    Nothing is guessed. Out of `codes` stay values that are not possible, all codes of a coder who
+    judged the same unit and frame in two ways, and codes of unknown units and frames. A code that
+    stands there twice is kept once. Words for yes and no in several languages, and TRUE and FALSE,
+    become 1 and 0, which is listed as "normalised".
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "ann.csv")
+    >>> _ = path.write_text("unit;war;peace\\na1;1;0\\na2;1;\\na3;ja;0\\na3;0;0\\n")
+    >>> codes, problems = read_codes(path)
+    >>> codes.loc[:3]
+      unit coder  frame  value
+    0   a1   ann    war    1.0
+    1   a1   ann  peace    0.0
+    2   a2   ann    war    1.0
+    3   a2   ann  peace    NaN
+    >>> problems.loc[problems["problem"] == "contradictory", ["row", "unit", "frame", "value"]]
+      row unit frame value
+    0   4   a3   war    ja
+    1   5   a3   war     0
+    """
+    _check_options(format, columns, unlabelled)
+    known = {} if codebook is None else {v.name: v for v in as_variables(codebook)}
+    units = None if sample is None else _unit_column(sample)
+    context = Context(known, columns or {}, _by_text(sample, units))
+    read = _read_files(path, format, context)
+    table, remarks = _join(read, known, unlabelled)
+    allowed = known or {v.name: v for _, each in read for v in each.variables}
+    return _codes(table, remarks, allowed, (bool(known), units))
+
+
+def _check_options(format: str | None, columns: Mapping[str, str] | None, unlabelled: str) -> None:
+    unknown = [name for name in columns or {} if name not in FIELDS]
+    problems = {
+        f"format={format!r}: choose one of {', '.join(READERS)}": format not in (None, *READERS),
+        f"unlabelled={unlabelled!r}: choose one of {', '.join(UNLABELLED)}": unlabelled
+        not in UNLABELLED,
+        f"columns: no field {', '.join(unknown)}; there is {', '.join(FIELDS)}": bool(unknown),
+    }
+    wrong = [said for said, is_wrong in problems.items() if is_wrong]
+    if wrong:
+        raise ValueError("\n".join(wrong))
+
+
+def _by_text(sample: pd.DataFrame | None, units: pd.Series | None) -> dict[str, str]:
+    """Units by their text, where no other unit has the same."""
+    if sample is None or units is None or "text" not in sample:
+        return {}
+    texts = sample["text"].astype("str").fillna("").map(squeezed)
+    single = ~texts.duplicated(keep=False) & texts.ne("")
+    return dict(zip(texts[single], units[single], strict=True))
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+def _read_files(
+    path: str | Path | Sequence[str | Path], format: str | None, context: Context
+) -> list[tuple[str, Found]]:
+    paths = [path] if isinstance(path, str | Path) else list(path)
+    folders = {Path(one).name: Path(one).resolve().parent.name for one in paths}
+    with ExitStack() as stack:
+        sources = find_sources(paths, stack)
+        return [_read_file(source, format, context, folders) for source in sources]
+
+
+def _read_file(
+    source: Source, format: str | None, context: Context, folders: Mapping[str, str]
+) -> tuple[str, Found]:
+    """Read one file; whatever is wrong with it becomes a remark."""
+    generic = Path(source.name).stem in GENERIC and source.name in folders
+    name = f"{folders[source.name]}/{source.name}" if generic else source.name
+    try:
+        data = source.load()
+        return name, find_reader(data, name, format).read(data, name, context)
+    except UnreadableError as error:
+        return name, found(remarks=[Remark("unreadable", str(error))])
+    except Exception as error:  # one broken file must never lose the others
+        reason = f"a broken file ({type(error).__name__}: {' '.join(str(error).split())[:120]})"
+        return name, found(remarks=[Remark("unreadable", reason)])
+
+
+def _join(
+    read: list[tuple[str, Found]], known: Mapping[str, Variable], unlabelled: str
+) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+    """Put the judgements of all files into one table, and the remarks into one list."""
+    choices = [(file, choice) for file, each in read for choice in each.choices]
+    ticked, said = settle_choices(choices, known, unlabelled)
+    rows = [(file, row) for file, each in read for row in each.rows] + ticked
+    remarks = [(file, mark) for file, each in read for mark in each.remarks] + said
+    listed = [(*row[:4], row.coded_at, row.note, file, row.place) for file, row in rows]
+    table = pd.DataFrame(listed, columns=COLUMNS, dtype=object)
+    return table, [_reported(file, mark) for file, mark in remarks]
+
+
+def _reported(file: str, mark: Remark) -> dict[str, str]:
+    told = {**mark._asdict(), "file": file, "row": mark.place}
+    return {name: told[name] for name in REPORT}
+
+
+# --- judgements -----------------------------------------------------------------------------
+
+
+def _codes(
+    table: pd.DataFrame,
+    remarks: list[dict[str, str]],
+    allowed: Mapping[str, Variable],
+    drawn: tuple[bool, pd.Series | None],
+) -> Codes:
+    is_closed, units = drawn
+    told = [pd.DataFrame(remarks, columns=REPORT)]
+    for reason, problem, wrong in _strangers(table, allowed if is_closed else None, units):
+        told.append(_listed(table[wrong], problem, reason))
+    keep = ~_is_strange(table, allowed if is_closed else None, units)
+    table, marks = read_values(table[keep], allowed)
+    told.append(pd.DataFrame([_reported(file, m) for file, m in marks], columns=REPORT))
+    told.append(_listed(table[table["impossible"].ne("")], "impossible", table["impossible"]))
+    table = table[table["impossible"].eq("")]
+    table, repeated = _without_repeats(table)
+    told += [repeated, *_gaps(table), _uncoded(table, units)]
+    problems = _sorted(pd.concat(told, ignore_index=True))
+    if table.empty:
+        reasons = (problems["file"] + ": " + problems["reason"]).head(5)
+        raise ValueError("\n- ".join(["No codes were found:", *reasons]))
+    return Codes(_tidy(table), problems)
+
+
+def _listed(rows: pd.DataFrame, problem: str, reason: str | pd.Series) -> pd.DataFrame:
+    told = rows.assign(problem=problem, reason=reason, value=rows["value"].map(_shown))
+    return told[REPORT]
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _strangers(
+    table: pd.DataFrame, allowed: Mapping[str, Variable] | None, units: pd.Series | None
+) -> Iterator[tuple[str, str, pd.Series]]:
+    if units is not None:
+        unknown = ~table["unit"].isin(set(units))
+        yield "not a unit of the sample", "unknown unit", unknown & table["value"].notna()
+    if allowed is not None:
+        unknown = ~table["frame"].isin(set(allowed))
+        yield "not a frame of the codebook", "unknown frame", unknown & table["value"].notna()
+    nameless = table["frame"].eq("")
+    yield "a code without the name of its frame", "unreadable", nameless
+
+
+def _is_strange(
+    table: pd.DataFrame, allowed: Mapping[str, Variable] | None, units: pd.Series | None
+) -> pd.Series:
+    strange = table["frame"].eq("")
+    if units is not None:
+        strange |= ~table["unit"].isin(set(units))
+    if allowed is not None:
+        strange |= ~table["frame"].isin(set(allowed))
+    return strange
+
+
+def _without_repeats(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keep one of equal codes and none of contradicting ones; list the others."""
+    answered = table["answer"].ne("")
+    given = table[answered]
+    n_different = given.groupby(KEYS)["answer"].transform("nunique")
+    fights = given[n_different > 1]
+    again = given[(n_different == 1) & given.duplicated(KEYS)]
+    settled = pd.MultiIndex.from_frame(given[KEYS])
+    empty = table[~answered]
+    idle = empty[pd.MultiIndex.from_frame(empty[KEYS]).isin(settled) | empty.duplicated(KEYS)]
+    told = [
+        _listed(fights, "contradictory", _elsewhere(fights)),
+        _listed(again, "duplicate", "the same code again; kept once"),
+        _listed(idle, "duplicate", "empty here, while the code stands in another place"),
+    ]
+    gone = fights.index.union(again.index).union(idle.index)
+    return table.drop(index=gone), pd.concat(told)
+
+
+def _elsewhere(fights: pd.DataFrame) -> pd.Series:
+    """Say of each contradicting code where the others are."""
+    where = fights["file"] + " " + fights["row"] + ": " + fights["value"].map(_shown)
+    groups = where.groupby([fights[key] for key in KEYS])
+    reasons = {
+        row: "the same coder also coded: "
+        + "; ".join(text for k, text in group.items() if k != row)
+        for _, group in groups
+        for row in group.index
+    }
+    return pd.Series(reasons, dtype="str").reindex(fights.index)
+
+
+def _gaps(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """List empty cells, unsure answers, and frames that a coder left out for one unit."""
+    yield _listed(table[table["answer"].eq("")], "missing", "no code")
+    yield _listed(table[table["answer"].eq(UNSURE)], "unsure", "the coder was unsure: no value")
+    frames = table[["coder", "frame"]].drop_duplicates()
+    wanted = table[["unit", "coder"]].drop_duplicates().merge(frames, on="coder")
+    there = pd.MultiIndex.from_frame(wanted[KEYS]).isin(pd.MultiIndex.from_frame(table[KEYS]))
+    lost = wanted[~there].assign(file="", row="", value=None)
+    yield _listed(lost, "missing", "the coder coded other frames of this unit, not this one")
+
+
+def _uncoded(table: pd.DataFrame, units: pd.Series | None) -> pd.DataFrame:
+    """List the units of the sample that nobody coded."""
+    if units is None:
+        return pd.DataFrame(columns=REPORT)
+    coded = set(table.loc[table["answer"].ne(""), "unit"])
+    lost = [unit for unit in units if unit not in coded]
+    row = dict.fromkeys(REPORT, "") | {"problem": "not coded", "reason": "nobody coded this unit"}
+    return pd.DataFrame([row | {"unit": unit} for unit in lost], columns=REPORT)
+
+
+def _sorted(problems: pd.DataFrame) -> pd.DataFrame:
+    """Order by how much it matters, and within that as they were found."""
+    rank = problems["problem"].map({name: k for k, name in enumerate(PROBLEMS)})
+    ordered = problems.iloc[np.argsort(rank.to_numpy(), kind="stable")]
+    return ordered.astype("str").reset_index(drop=True)
+
+
+def _tidy(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns their types, and leave out times and notes where there are none."""
+    names = {name: table[name].astype("str") for name in KEYS}
+    codes = pd.DataFrame({**names, "value": table["code"].infer_objects()})
+    when = pd.to_datetime(table["coded_at"], errors="coerce", utc=True, format="mixed")
+    if when.notna().any():
+        codes["coded_at"] = when.dt.tz_localize(None).astype("datetime64[us]")
+    if table["note"].ne("").any():
+        codes["note"] = table["note"].astype("str").where(table["note"].ne(""))
+    return codes.reset_index(drop=True)

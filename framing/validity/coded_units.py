@@ -130,7 +130,7 @@ def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
     twice = given[given.duplicated(["unit", "frame"])]["unit"].astype(str).unique()
     if len(twice):
         yield (
-            f"{len(twice)} units have several codes of one frame ({_listed(twice)}). "
+            f"{len(twice)} units have several values of one frame in `codes` ({_listed(twice)}). "
             "Agree on one: adjudicate(codes)"
         )
     wrong = ~pd.to_numeric(given["value"], errors="coerce").isin([0, 1])
@@ -138,7 +138,8 @@ def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
         yield (
             f"{wrong.sum()} of {len(given)} codes are not 0 or 1 (e.g. "
             f"{given.loc[wrong, 'value'].tolist()[0]!r}). "
-            "Make them so: codes.assign(value=codes['value'].eq('yes').astype(int))"
+            "Say which value means that the frame is there: "
+            "codes.assign(value=codes['value'].eq('yes').astype(int))"
         )
     units = given["unit"].astype(str)
     unknown = units[~units.isin(names)].unique()
@@ -191,9 +192,7 @@ def _weights(
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """One over the probability of being coded, unit by frame, and the number of the stratum."""
     if sample is None:
-        share = coded.mean()
-        even = coded.astype(float).div(share.where(share > 0)).fillna(0.0)
-        return even, np.zeros(len(coded), dtype=np.int64)
+        return coded / coded.mean(), np.zeros(len(coded), dtype=np.int64)
     drawn = sample.assign(unit=sample["unit"].astype(str)).set_index("unit")
     stratum = drawn["stratum"].astype(str) if "stratum" in drawn else pd.Series("", drawn.index)
     inverse = (1 / drawn["probability"].astype(float)).reindex(coded.index).fillna(0.0)
@@ -201,26 +200,27 @@ def _weights(
     return _for_uncoded(coded, inverse, numbers), np.asarray(numbers, dtype=np.int64)
 
 
-def _for_uncoded(coded: pd.DataFrame, inverse: pd.Series, strata: NDArray[Any]) -> pd.DataFrame:
+def _for_uncoded(
+    coded: pd.DataFrame, inverse: pd.Series, strata: NDArray[np.int64]
+) -> pd.DataFrame:
     """Let the coded units of a stratum speak for those that were drawn and not coded."""
     weights = coded.astype(float).mul(inverse, axis=0)
     drawn_total = inverse.groupby(strata).sum()
     coded_total = weights.groupby(strata).sum()
-    silent = coded_total.eq(0).mul(drawn_total > 0, axis=0)
-    if silent.to_numpy().any():
+    lost = coded_total.rsub(drawn_total, axis=0) > 1e-9
+    if (coded_total.eq(0) & lost).to_numpy().any():
+        silent = (coded_total.eq(0) & lost).any(axis=1).sum()
         raise ValueError(
-            f"No unit is coded in {int(silent.any(axis=1).sum())} of {int((drawn_total > 0).sum())}"
-            f" strata (frames {_listed(list(coded.columns[silent.any()]))}). "
-            "Code them, or join strata."
+            f"Nothing is coded in {silent} of {(drawn_total > 0).sum()} strata, at least for one "
+            "frame. Code some units there, or join strata."
         )
-    lost = (coded_total.rsub(drawn_total, axis=0) > 1e-9 * drawn_total.max()).any()
-    if lost.any():
+    if lost.to_numpy().any():
         n = int((inverse > 0).sum())
         warnings.warn(
-            f"{n - int(coded.sum().min())} of {n} drawn units are not coded (frames "
-            f"{_listed(list(coded.columns[lost]))}); the coded ones of their stratum stand for "
-            "them, which is right only if what was left out does not depend on the frame.",
-            stacklevel=5,
+            f"Only {coded.sum().min()} of {n} drawn units are coded (frames "
+            f"{_listed(list(coded.columns[lost.any()]))}). The coded ones of a stratum stand for "
+            "the others, which is right only if what was left out does not depend on the frame.",
+            stacklevel=6,
         )
     factor = coded_total.rdiv(drawn_total, axis=0).fillna(0.0)
     return weights * factor.reindex(strata).to_numpy()

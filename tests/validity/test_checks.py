@@ -135,7 +135,7 @@ def test_frames_that_do_not_meet():
 
 def test_drawn_units_that_were_not_coded_are_told_and_stood_for():
     sample = pd.DataFrame({"unit": INDEX, "probability": 1.0})
-    with pytest.warns(UserWarning, match="2 of 10 drawn units are not coded"):
+    with pytest.warns(UserWarning, match="Only 8 of 10 drawn units are coded"):
         found = by_measure(SCORES, coded(TRUTH[:8], INDEX[:8]), sample=sample)
     assert found["value"]["recall"] == pytest.approx(3 / 4)
 

@@ -114,7 +114,7 @@ def compare_codebooks(
     unit: str = "article",
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """Compare two codebooks on the same codes: is the new one better?
+    """Compare two codebooks on the same codes, to see whether the new one is better.
 
     Parameters
     ----------

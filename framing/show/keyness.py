@@ -241,7 +241,8 @@ def _note(table: pd.DataFrame, kind: str) -> str:
     references = {str(name) for name in table["reference"]}
     other = {"the rest": "the rest", "before": "all before it"}
     against = other.get(references.pop(), "the other") if len(references) == 1 else "the other"
-    colour = "strong colour: adjusted p < .05, by article"
+    stories = "interval" in table and table["interval"].str.endswith("story").all()
+    colour = f"strong colour: adjusted p < .05, by {'story' if stories else 'article'}"
     if kind == "funnel":
         return f"uses of the term in both, log scale (against {against}; {colour})"
     return f"z, and uses in the group : in {against} ({colour})"

@@ -52,6 +52,12 @@ def kappa_terms(judgements: Judgements) -> Terms:
     return Terms(by_owner(judgements, [table]), value)
 
 
+def n_undefined(judgements: Judgements) -> int:
+    """Count the pairs of coders that shared units but gave only one value between them."""
+    sums = np.asarray(_paired(judgements).sum(axis=0), dtype=float)
+    return int(np.isnan(pair_kappas(sums.reshape(1, -1, 2 * len(judgements.values) + 1))).sum())
+
+
 def pair_kappas(cells: Floats) -> Floats:
     """Return kappas of draws × pairs; NaN where both coders of a pair gave only one value.
 

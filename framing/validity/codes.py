@@ -491,7 +491,8 @@ def _decisions(decisions: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataFr
     _refuse(_missing_columns(decisions, COLUMNS))
     made = decisions[decisions["value"].notna()]
     made = check_codes(made) if len(made) else made
-    _refuse([*_decided_twice(made), *_never_coded(made, table)])
+    both = pd.concat([table, made], ignore_index=True)
+    _refuse([*_decided_twice(made), *_never_coded(made, table), *_mixed_kinds(both)])
     renamed = made.rename(columns={"value": "decision", "coder": "decider"})
     return renamed.set_index(CELL)[["decision", "decider"]].astype(object)
 

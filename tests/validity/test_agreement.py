@@ -194,6 +194,13 @@ def test_light_is_the_mean_over_pairs():
     assert measures(long(rows))["light_kappa"] == pytest.approx(np.mean(pairs))
 
 
+def test_pairs_without_a_kappa_are_left_out_and_counted():
+    """Two coders said 1 of all they shared; the third differs once."""
+    found = coder_agreement(long([[1, 1, 1], [1, 1, 1], [0, 1, 1]]), draws=0).set_index("measure")
+    assert found.loc["light_kappa", "value"] == 0
+    assert "pairs of coders without a kappa, left out: 1" in found.loc["light_kappa", "note"]
+
+
 def test_masi_by_hand():
     """{a} ⊂ {a, b}: 1 - 2/3 · 1/2 = 2/3; {a, b} and {b, c}: 1 - 1/3 · 1/3 = 8/9; apart: 1."""
     found = measures(long([["a", "a|b"], ["a|b", "b|c"]]), level="masi")
@@ -414,6 +421,12 @@ def test_the_prevalence_trap_is_said_aloud():
     assert found.loc["alpha", "yes_rate"] == pytest.approx(399 / 400)
     assert "by chance alone 99.5 % of pairs agree" in found.loc["alpha", "note"]
     assert "no interval" in found.loc["alpha", "note"] and np.isnan(found.loc["alpha", "low"])
+
+
+def test_few_units_with_the_rarer_value_are_said():
+    rows = [[1] * 3 + [0] * 30, [1] * 3 + [0] * 30]
+    note = coder_agreement(long(rows), draws=0)["note"]
+    assert note.str.contains("in only 3 units anything but 0 was coded").all()
 
 
 def test_perfect_agreement_is_no_certainty():

@@ -227,6 +227,12 @@ def test_decisions_that_do_not_fit():
     assert "2 of 2 decisions are of a unit and frame that nobody coded" in str(error.value)
 
 
+def test_decisions_of_another_kind_are_refused():
+    decisions = pd.DataFrame({"unit": ["a"], "frame": "war", "value": ["1"], "coder": "kim"})
+    with pytest.raises(ValueError, match=r"The values of 'war' are 2 numbers .* and 1 texts"):
+        adjudicate(codes_of("a p 1", "a q 0"), decisions=decisions)
+
+
 def test_text_codes_are_settled_too():
     codes = pd.DataFrame(
         {"unit": "a", "coder": list("pqr"), "frame": "tone", "value": ["grave", "grave", "light"]}

@@ -22,6 +22,7 @@ from framing.validity.levels import (
     check_level,
     read_values,
     twins,
+    written,
     yes_values,
 )
 from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
@@ -163,7 +164,7 @@ class Facts(NamedTuple):
     fewest: int
     most: int
     n_other: int
-    commonest: Any
+    commonest: str
     top_share: float
     by_chance: float
     yes_rate: float
@@ -265,7 +266,7 @@ def describe(frame: Judgements) -> Facts:
         fewest=int(shared.min(initial=n_codes.max())),
         most=int(n_codes.max()),
         n_other=int(other.sum()),
-        commonest=frame.values[top],
+        commonest=written(frame.values[top]),
         top_share=float(shares.max()) if len(shared) else np.nan,
         by_chance=float(np.square(shares).sum()),
         yes_rate=np.nan if yes is None or not len(shared) else float(shares[yes].sum()),
@@ -316,19 +317,19 @@ def _notes(entry: _Entry, value: float, drawn: Floats, confidence: float) -> Ite
         yield "not defined: no unit has codes of two coders"
         return
     if not facts.varies and entry.measure not in UNCORRECTED:
-        yield f"not defined: every code is {facts.commonest!r}, so nothing could be disagreed on"
+        yield f"not defined: every code is {facts.commonest}, so nothing could be disagreed on"
         return
     if facts.top_share >= TRAP:
         yield (
-            f"{_percent(facts.top_share)} of the codes are {facts.commonest!r}: by chance alone "
+            f"{_percent(facts.top_share)} of the codes are {facts.commonest}: by chance alone "
             f"{_percent(facts.by_chance)} of pairs agree, and a few codes decide this value"
         )
     if entry.n_undefined:
         yield f"pairs of coders without a kappa, left out: {entry.n_undefined:,}"
     if facts.n_other < FEW and facts.varies:
         yield (
-            f"in only {facts.n_other} units anything but {facts.commonest!r} was coded: the "
-            "interval is too narrow"
+            f"units with another code than {facts.commonest}: {facts.n_other}, too few for the "
+            "interval, which is too narrow"
         )
     if facts.n_alone:
         counted = "enter chance only" if entry.measure in BY_SHARES else "left out"
@@ -395,7 +396,7 @@ def _warn_of_traps(facts: dict[str, Facts]) -> None:
             stacklevel=3,
         )
     skewed = [
-        f"{name}: {_percent(fact.top_share)} {fact.commonest!r}"
+        f"{name}: {_percent(fact.top_share)} {fact.commonest}"
         for name, fact in facts.items()
         if TRAP <= fact.top_share < 1
     ]
@@ -412,11 +413,12 @@ def _warn_of_traps(facts: dict[str, Facts]) -> None:
 def _warn_of_twins(found: dict[str, list[str]]) -> None:
     doubtful = {name: pairs for name, pairs in found.items() if pairs}
     if doubtful:
-        pairs = list(dict.fromkeys(pair for pairs in doubtful.values() for pair in pairs))
+        pairs = [f"{pair} in {name}" for name, pairs in doubtful.items() for pair in pairs]
         warnings.warn(
-            f"In {len(doubtful)} frames ({_few(list(doubtful))}) {len(pairs)} pairs of values look "
-            f"like one value written in two ways ({_few(pairs)}) and count as different. To join "
-            "them: codes.assign(value=codes['value'].str.strip().str.casefold())",
+            f"Values that look like one value written in two ways ({len(pairs)}: {_few(pairs)}) "
+            "count as different. To join words: "
+            "codes.assign(value=codes['value'].str.strip().str.casefold()); numbers: "
+            "codes.assign(value=pd.to_numeric(codes['value']))",
             stacklevel=4,
         )
 
@@ -433,9 +435,8 @@ def _warn_of_words_for_missing(frames: dict[str, Judgements]) -> None:
     )
     if found:
         warnings.warn(
-            f"{len(found)} values look like codes that are missing ({_few(found)}) and count as "
-            "values. If nothing was coded there: codes.assign(value=codes['value'].replace('NA', "
-            "None))",
+            f"Values that look like missing codes ({len(found)}: {_few(found)}) count as values. "
+            "If nothing was coded there: codes.assign(value=codes['value'].replace('NA', None))",
             stacklevel=4,
         )
 

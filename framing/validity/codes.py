@@ -387,7 +387,7 @@ def _mixed_kinds(table: pd.DataFrame) -> Iterator[str]:
     """Refuse frames in which, say, 1 and "1" stand for who knows what."""
     if table["value"].dtype != object:
         return
-    coded = table.dropna(subset=["value"])
+    coded = table.dropna(subset=["value"]).reset_index(drop=True)
     kinds = coded["value"].map(_kind)
     for frame, found in kinds.groupby(coded["frame"]):
         if found.nunique() > 1:

@@ -78,6 +78,11 @@ def yes_values(values: list[Any]) -> list[int] | None:
     return [place for place, name in enumerate(names) if name in ("1", "yes", "true")]
 
 
+def written(value: Any) -> str:
+    """Write a value so that it reads alike on every machine; sets have no order of their own."""
+    return SEPARATOR.join(_sort_key(value)) if isinstance(value, frozenset) else repr(value)
+
+
 def n_categories(values: list[Any]) -> int:
     """Count the possible values; of yes and no there are two even if one never occurs."""
     return max(len(values), 0 if yes_values(values) is None else 2)

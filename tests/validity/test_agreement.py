@@ -4,8 +4,8 @@ Tables: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section
 (2004), Content Analysis, 11.3.1; Hayes & Krippendorff (2007), Communication Methods and Measures 1,
 77-89, table 1; the three coders of the English Wikipedia's article on alpha; Cohen (1960); Fleiss
 (1971), as the counts of each diagnosis; the ten patients of Wikipedia's article on Fleiss' kappa;
-Gwet (2008, 2014) and the data of his R package irrCAC, whose values were computed with its Python
-version, irrCAC 0.4.
+the data of Gwet's R package irrCAC (2019), whose values were computed with its Python
+version, irrCAC 0.4.4.
 """
 
 import itertools
@@ -167,8 +167,8 @@ def test_ten_patients_of_fourteen_psychiatrists():
     assert round(measures(from_counts(rows))["fleiss_kappa"], 3) == 0.210
 
 
-def test_gwet_2008_where_kappa_collapses():
-    """118 of 125 units are yes for both: percent .944, kappa below 0, AC1 .941."""
+def test_where_kappa_collapses_and_ac1_does_not():
+    """118 of 125 units are yes for both: kappa (118 - 118.1) / (125 - 118.1), chance by AC1 .0544."""
     found = measures(from_cells({(1, 1): 118, (1, 0): 5, (0, 1): 2}))
     assert round(found["percent"], 3) == 0.944
     assert round(found["cohen_kappa"], 4) == -0.0234
@@ -426,7 +426,7 @@ def test_the_prevalence_trap_is_said_aloud():
 def test_few_units_with_the_rarer_value_are_said():
     rows = [[1] * 3 + [0] * 30, [1] * 3 + [0] * 30]
     note = coder_agreement(long(rows), draws=0)["note"]
-    assert note.str.contains("in only 3 units anything but 0 was coded").all()
+    assert note.str.contains("units with another code than 0: 3, too few").all()
 
 
 def test_perfect_agreement_is_no_certainty():
@@ -514,9 +514,9 @@ def test_values_that_do_not_suit_the_level():
 
 
 def test_words_that_look_alike_or_missing_are_said():
-    with pytest.warns(UserWarning, match=r"1 pairs of values look .*\('Yes' and 'yes '\)"):
+    with pytest.warns(UserWarning, match=r"two ways \(1: 'Yes' and 'yes ' in x\)"):
         coder_agreement(long([["Yes", "no"], ["yes ", "no"]]), draws=0)
-    with pytest.warns(UserWarning, match=r"look like codes that are missing \('NA' in x\)"):
+    with pytest.warns(UserWarning, match=r"missing codes \(1: 'NA' in x\)"):
         coder_agreement(long([["a", "NA"], ["a", "b"]]), draws=0)
     with pytest.raises(ValueError, match="1 of 4 codes are blank text"):
         coder_agreement(long([["a", " "], ["a", "b"]]), draws=0)

@@ -83,6 +83,13 @@ def test_mixed_kinds_are_refused(values):
         check_codes(codes)
 
 
+def test_mixed_kinds_are_counted_right_where_row_labels_repeat():
+    codes = pd.DataFrame({"unit": ["a", "b"], "coder": "ann", "frame": "war", "value": [1, "x"]})
+    codes.index = [0, 0]
+    with pytest.raises(ValueError, match=r"1 numbers \(e.g. 1\) and 1 texts \(e.g. 'x'\)"):
+        check_codes(codes)
+
+
 def test_one_and_one_point_zero_and_true_are_one_value():
     values = pd.Series([1, 1.0, True], dtype=object)
     codes = pd.DataFrame({"unit": "a", "coder": list("xyz"), "frame": "war", "value": values})

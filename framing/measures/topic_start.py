@@ -1,0 +1,88 @@
+"""Find where to start: topics from scikit-learn's NMF, several times, on a sample of documents."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from scipy import sparse
+from sklearn.decomposition import NMF
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfTransformer
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from framing.measures.topic_em import SINGLE, Estimate, Floats, Prior, estimate, normalise
+
+N_STARTS = 4
+N_DOCUMENTS = 1_500  # in the sample, or 30 a topic
+N_TERMS = 3_000  # the most common ones are enough to tell topics apart
+SHARE_DRAWN = 0.8  # of the sample, anew for each start
+NMF_PASSES = 20
+NMF_TOLERANCE = 1e-3
+EM_PASSES = 5
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Let NMF stop early, and use one thread, since BLAS sums in another order with more."""
+    with threadpool_limits(1, "blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "invalid value encountered in sqrt")
+        yield
+
+
+def start_topics(
+    matrix: sparse.csr_matrix, k: int, prior: Prior, known: Floats, random_state: int
+) -> Floats:
+    """Give terms × topics to start from, the best of a few starts.
+
+    `known` holds the topics that are given beforehand (terms × topics, maybe none); NMF finds the
+    others. Each start sees other documents, so another `random_state` is another start.
+    """
+    rng = np.random.default_rng(random_state)
+    rows = _draw(rng, matrix.shape[0], max(N_DOCUMENTS, 30 * k))
+    sample = matrix[rows]
+    columns = _common(sample)
+    small = sample[:, columns].tocsr()
+    few = prior._replace(seeds=None if prior.seeds is None else prior.seeds[columns])
+    tried = [_one_start(small, k, few, known[columns], rng) for _ in range(N_STARTS)]
+    best = max(tried, key=lambda one: one.log_likelihood)
+    return _on_all_terms(sample, columns, best)
+
+
+def _draw(rng: np.random.Generator, n: int, n_drawn: int) -> np.ndarray:
+    return np.sort(rng.permutation(n)[:n_drawn])
+
+
+def _common(matrix: sparse.csr_matrix) -> np.ndarray:
+    """Give the columns that stand in most documents, in their order."""
+    n_documents = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return np.sort(np.argsort(-n_documents, kind="stable")[:N_TERMS])
+
+
+def _one_start(
+    matrix: sparse.csr_matrix, k: int, prior: Prior, known: Floats, rng: np.random.Generator
+) -> Estimate:
+    n_free = k - known.shape[1]
+    drawn = _draw(rng, matrix.shape[0], max(k, int(SHARE_DRAWN * matrix.shape[0])))
+    seed = int(rng.integers(2**31))
+    found = _nmf_topics(matrix[drawn], n_free, seed) if n_free else known[:, :0]
+    terms = np.hstack([known, found]).astype(SINGLE)
+    return estimate(matrix, normalise(terms.T).T, prior, EM_PASSES)
+
+
+def _nmf_topics(matrix: sparse.csr_matrix, k: int, seed: int) -> Floats:
+    nmf = NMF(k, init="nndsvd", max_iter=NMF_PASSES, tol=NMF_TOLERANCE, random_state=seed)
+    weights = TfidfTransformer().fit_transform(matrix.astype(float))
+    with quietly():
+        found = nmf.fit(weights).components_
+    found = normalise(found) + 1e-3 / found.shape[1]  # what is nought stays nought in EM
+    return normalise(found).T
+
+
+def _on_all_terms(sample: sparse.csr_matrix, columns: np.ndarray, start: Estimate) -> Floats:
+    """Give rare terms the topics of the documents they stand in."""
+    terms = sample.T @ start.shares + SINGLE(1e-3)
+    terms /= terms.sum(axis=0)
+    terms[columns] = start.terms * terms[columns].sum(axis=0)
+    return terms

@@ -168,7 +168,7 @@ def test_ten_patients_of_fourteen_psychiatrists():
 
 
 def test_where_kappa_collapses_and_ac1_does_not():
-    """118 of 125 units are yes for both: kappa (118 - 118.1) / (125 - 118.1), chance by AC1 .0544."""
+    """118 of 125 units are yes for both: kappa (118 - 118.2) / (125 - 118.2), AC1 chance .0544."""
     found = measures(from_cells({(1, 1): 118, (1, 0): 5, (0, 1): 2}))
     assert round(found["percent"], 3) == 0.944
     assert round(found["cohen_kappa"], 4) == -0.0234

@@ -204,9 +204,9 @@ def _codes(
     table, marks = read_values(table[keep], allowed)
     told.append(pd.DataFrame([_reported(file, m) for file, m in marks], columns=REPORT))
     told.append(_listed(table[table["impossible"].ne("")], "impossible", table["impossible"]))
-    table = table[table["impossible"].eq("")]
-    table, repeated = _without_repeats(table)
-    told += [repeated, *_gaps(table), _uncoded(table, units)]
+    seen = table[KEYS]
+    table, repeated = _without_repeats(table[table["impossible"].eq("")])
+    told += [repeated, *_gaps(table, seen), _uncoded(table, units)]
     problems = _sorted(pd.concat(told, ignore_index=True))
     if table.empty:
         reasons = (problems["file"] + ": " + problems["reason"]).head(5)
@@ -215,7 +215,8 @@ def _codes(
 
 
 def _listed(rows: pd.DataFrame, problem: str, reason: str | pd.Series) -> pd.DataFrame:
-    told = rows.assign(problem=problem, reason=reason, value=rows["value"].map(_shown))
+    why = reason if isinstance(reason, str) else reason.loc[rows.index].to_numpy()
+    told = rows.assign(problem=problem, reason=why, value=rows["value"].map(_shown))
     return told[REPORT]
 
 
@@ -279,13 +280,13 @@ def _elsewhere(fights: pd.DataFrame) -> pd.Series:
     return pd.Series(reasons, dtype="str").reindex(fights.index)
 
 
-def _gaps(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _gaps(table: pd.DataFrame, seen: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """List empty cells, unsure answers, and frames that a coder left out for one unit."""
     yield _listed(table[table["answer"].eq("")], "missing", "no code")
     yield _listed(table[table["answer"].eq(UNSURE)], "unsure", "the coder was unsure: no value")
-    frames = table[["coder", "frame"]].drop_duplicates()
-    wanted = table[["unit", "coder"]].drop_duplicates().merge(frames, on="coder")
-    there = pd.MultiIndex.from_frame(wanted[KEYS]).isin(pd.MultiIndex.from_frame(table[KEYS]))
+    frames = seen[["coder", "frame"]].drop_duplicates()
+    wanted = seen[["unit", "coder"]].drop_duplicates().merge(frames, on="coder")
+    there = pd.MultiIndex.from_frame(wanted[KEYS]).isin(pd.MultiIndex.from_frame(seen))
     lost = wanted[~there].assign(file="", row="", value=None)
     yield _listed(lost, "missing", "the coder coded other frames of this unit, not this one")
 

@@ -29,9 +29,10 @@ LONGEST_TITLE = 31
 BAD_IN_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 BAD_IN_UNIT = re.compile(f"{NOT_IN_XLSX.pattern}|[\\t\\r\\n]")
 SHOWN_WIDTH, TEXT_WIDTH, CODE_WIDTH, NOTE_WIDTH = 24, 90, 14, 30
+TEXT_LETTERS = 98  # of Calibri on a line of that width
 GUIDE_WIDTHS = (24, 48, 56, 48, 20)
 LINE_HEIGHT = 15.0  # points, of Calibri 11
-LINES_A_ROW = 18  # a row is at most 409 points high, and sheets scroll by rows
+LINES_A_ROW = 22  # a row is at most 409 points high, and sheets scroll by rows
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 LONGEST_PROMPT = 250
 PAPER, INK, INPUT, LINE = "FFFFFF", "1F2A37", "FFF8E1", "C9CED6"
@@ -447,7 +448,7 @@ def _write_unit(
         _put(sheet, row, column, defused_name(_clean(_shown(unit[name])))).style = "coding text"
     for place, part in enumerate(parts, start=row):
         _put(sheet, place, page.text_column, defused_name(part)).style = "coding text"
-        sheet.row_dimensions[place].height = _height(_n_lines([part], [TEXT_WIDTH]))
+        sheet.row_dimensions[place].height = _height(_n_lines([part], [TEXT_LETTERS + 1]))
     for column, _ in page.code_columns():
         sheet.cell(row, column).style = "coding answer"
     n_columns = len(page.header)
@@ -462,23 +463,27 @@ def _join_down(sheet: "Worksheet", first: int, last: int, column: int) -> None:
         sheet.merge_cells(start_row=first, end_row=last, start_column=column, end_column=column)
 
 
-def pages(text: str, width: int = TEXT_WIDTH, n_lines: int = LINES_A_ROW) -> list[str]:
+def pages(text: str, width: int = TEXT_LETTERS, n_lines: int = LINES_A_ROW) -> list[str]:
     """Cut a text into parts of so many lines, at ends of paragraphs or between words.
 
     Examples
     --------
-    >>> pages("One two three.", width=8, n_lines=1)
-    ['One two', 'three.']
+    >>> pages("One two three.\\nFour.", width=8, n_lines=3)
+    ['One two three.', 'Four.']
     """
     parts: list[str] = []
     room = 0
     for paragraph in filter(str.strip, text.split("\n")):
-        for place, line in enumerate(textwrap.wrap(paragraph, width)):
+        lines = textwrap.wrap(paragraph, width)
+        if len(lines) >= room and (len(lines) <= n_lines or room < 2):
+            room = 0  # begin a new part rather than tear a paragraph
+        for place, line in enumerate(lines):
             if not room:
                 parts.append(line)
                 room = n_lines
             else:
-                parts[-1] += ("\n" if place == 0 else " ") + line
+                parts[-1] += " " + line if place else "\n\n" + line
+                room -= 0 if place else 1
             room -= 1
     return parts or [""]
 
@@ -516,7 +521,9 @@ def _add_styles(book: "Workbook") -> None:
         style = NamedStyle(look.name)
         style.font = Font("Calibri", size=look.size, bold=look.bold, color=look.ink)
         across = "center" if look.center else "left"
-        style.alignment = Alignment(across, "top" if look.top else "center", wrap_text=True)
+        indent = 0 if look.center or not look.boxed else 1
+        upright = "top" if look.top else "center"
+        style.alignment = Alignment(across, upright, wrap_text=True, indent=indent)
         if look.fill:
             style.fill = PatternFill("solid", fgColor=look.fill)
         if look.boxed:

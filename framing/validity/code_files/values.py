@@ -6,6 +6,7 @@ from datetime import date, time
 from numbers import Real
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from framing.validity.code_files.found import Remark
@@ -13,44 +14,14 @@ from framing.validity.variables import UNSURE, Value, Variable
 
 YES = frozenset(
     [
-        "yes",
-        "y",
-        "true",
-        "t",
-        "ja",
-        "j",
-        "wahr",
-        "oui",
-        "vrai",
-        "si",
-        "sí",
-        "verdadero",
-        "sim",
-        "verdadeiro",
-        "tak",
-        "да",
-        "x",
-        "✓",
-        "✔",
-        "present",
+        *("yes", "y", "true", "t", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "verdadero"),
+        *("sim", "verdadeiro", "tak", "да", "x", "✓", "✔", "present"),
     ]
 )
 NO = frozenset(
     [
-        "no",
-        "n",
-        "false",
-        "f",
-        "nein",
-        "falsch",
-        "non",
-        "faux",
-        "falso",
-        "não",
-        "nao",
-        "nie",
-        "нет",
-        "absent",
+        *("no", "n", "false", "f", "nein", "falsch", "non", "faux", "falso", "não", "nao", "nie"),
+        *("нет", "absent"),
     ]
 )
 UNSURE_WORDS = frozenset(
@@ -189,7 +160,7 @@ def _among(value: Value, variable: Variable | None) -> Value | None:
 
 
 def _respelt(read: pd.DataFrame, flags: list[bool]) -> list[tuple[str, Remark]]:
-    rows = read[flags]
+    rows = read[np.array(flags, dtype=bool)]
     spelt = rows.assign(value=rows["value"].map(str))
     counts = Counter(
         zip(*(spelt[name] for name in ("file", "frame", "value", "answer")), strict=True)

@@ -1,0 +1,610 @@
+"""Codes come back from sheets, tables and tools; what is wrong with them is listed, not guessed."""
+
+import json
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.corpus.export import save_table
+from framing.validity.codes import check_codes
+from framing.validity.read_codes import PROBLEMS, read_codes
+from framing.validity.sheets import KEY, write_sheet
+
+BOOK = pd.DataFrame({"frame": ["war", "peace"], "pattern": ["troops", "talks"]})
+TONE = pd.DataFrame({"frame": ["tone", "level"], "values": ["good|bad|so-so", "1|2|3"]})
+
+
+@pytest.fixture
+def sample():
+    rows = [(f"a{k}", f"This is text number {k}.") for k in range(6)]
+    return pd.DataFrame(rows, columns=["unit", "text"])
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a file and give its path."""
+
+    def write_file(name, content):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not isinstance(content, str | bytes):
+            content = json.dumps(content)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file
+
+
+def fill(path, answers, notes=None):
+    """Fill the sheets of a workbook as coders would: {(coder, unit, frame): value}."""
+    book = openpyxl.load_workbook(path)
+    for sheet in book:
+        if sheet.title in ("Instructions", KEY):
+            continue
+        header = [cell.value for cell in sheet[1]]
+        for row in sheet.iter_rows(min_row=2):
+            if row[0].value is None:
+                continue
+            for cell, frame in zip(row, header, strict=True):
+                key = (sheet.title, row[0].value, frame)
+                if key in answers:
+                    cell.value = answers[key]
+    book.save(path)
+
+
+def listed(problems, problem):
+    return problems[problems["problem"] == problem]
+
+
+def as_dict(codes):
+    keys = zip(codes["unit"], codes["coder"], codes["frame"], strict=True)
+    return dict(zip(keys, codes["value"], strict=True))
+
+
+# --- our sheets -----------------------------------------------------------------------------
+
+
+def test_a_filled_sheet_comes_back(sample, tmp_path):
+    path = write_sheet(sample, BOOK, tmp_path / "s.xlsx", coders=["ann", "ben"], overlap=1.0)
+    given_codes = {
+        (coder, unit, frame): (k + len(frame) + len(coder)) % 2
+        for coder in ("ann", "ben")
+        for k, unit in enumerate(sample["unit"])
+        for frame in ("war", "peace")
+    }
+    fill(path, given_codes)
+    codes, problems = read_codes(path, sample=sample)
+    assert as_dict(codes) == {(u, c, f): v for (c, u, f), v in given_codes.items()}
+    assert codes["value"].dtype == "int64"
+    assert problems.empty
+    assert check_codes(codes) is not None
+
+
+def test_empty_cells_unsure_and_impossible_answers_are_listed_with_their_cell(sample, tmp_path):
+    path = write_sheet(sample.head(2), BOOK, tmp_path / "s.xlsx", coders=["ann"], show=[])
+    fill(path, {("ann", "a0", "war"): 7, ("ann", "a0", "peace"): "unsure", ("ann", "a1", "war"): 1})
+    codes, problems = read_codes(path)
+    (bad,) = listed(problems, "impossible").to_dict("records")
+    assert (bad["file"], bad["unit"], bad["frame"], bad["value"]) == ("s.xlsx", "a0", "war", "7")
+    assert openpyxl.load_workbook(path)["ann"][bad["row"].removeprefix("ann!")].value == 7
+    assert listed(problems, "unsure")["frame"].tolist() == ["peace"]
+    assert listed(problems, "missing")[["unit", "frame"]].to_numpy().tolist() == [["a1", "peace"]]
+    kept = as_dict(codes)
+    assert kept["a1", "ann", "war"] == 1
+    assert ("a0", "ann", "war") not in kept
+    assert pd.isna(kept["a0", "ann", "peace"]) and pd.isna(kept["a1", "ann", "peace"])
+
+
+def test_excel_truth_values_and_words_are_read_and_reported(sample, tmp_path):
+    path = write_sheet(sample, BOOK, tmp_path / "s.xlsx", coders=["ann"])
+    values = [True, False, "ja", "Nein", "Y", 1.0]
+    fill(path, {("ann", f"a{k}", "war"): value for k, value in enumerate(values)})
+    codes, problems = read_codes(path)
+    war = codes[codes["frame"] == "war"].set_index("unit")["value"].sort_index()
+    assert war.tolist() == [1, 0, 1, 0, 1, 1]
+    spelt = listed(problems, "normalised").set_index("value")["reason"].to_dict()
+    assert spelt == {
+        "True": "read as 1 in 1 places",
+        "False": "read as 0 in 1 places",
+        "ja": "read as 1 in 1 places",
+        "Nein": "read as 0 in 1 places",
+        "Y": "read as 1 in 1 places",
+    }
+
+
+def test_sheets_with_values_of_their_own(sample, tmp_path):
+    path = write_sheet(sample, TONE, tmp_path / "s.xlsx", coders=["ann"])
+    fill(
+        path,
+        {("ann", "a0", "tone"): "Good", ("ann", "a1", "tone"): "awful", ("ann", "a0", "level"): 3},
+    )
+    codes, problems = read_codes(path)
+    assert as_dict(codes)["a0", "ann", "tone"] == "good"
+    assert as_dict(codes)["a0", "ann", "level"] == 3
+    assert listed(problems, "impossible")["value"].tolist() == ["awful"]
+    assert "good, bad, so-so" in listed(problems, "impossible")["reason"].item()
+
+
+def test_deleted_rows_columns_and_sheets_are_noticed(sample, tmp_path):
+    path = write_sheet(sample, BOOK, tmp_path / "s.xlsx", coders=["ann", "ben", "eve"], overlap=1.0)
+    book = openpyxl.load_workbook(path)
+    book["ann"].delete_rows(3, 2)
+    book["ben"]["D1"] = "krieg"
+    del book["eve"]
+    book.save(path)
+    _, problems = read_codes(path)
+    assert "2 of 6 units of this coder" in str(problems["reason"].tolist())
+    assert "no column of this name" in str(problems["reason"].tolist())
+    assert "the sheet 'eve' of coder 'eve' is gone" in str(problems["reason"].tolist())
+
+
+def test_two_files_of_one_coder_that_contradict(sample, tmp_path):
+    paths = []
+    for k, name in enumerate(["early.xlsx", "late.xlsx"]):
+        path = write_sheet(sample.head(3), BOOK, tmp_path / name, coders=["ann"])
+        fill(path, {("ann", "a0", "war"): k, ("ann", "a1", "war"): 1})
+        paths.append(path)
+    codes, problems = read_codes(paths)
+    fights = listed(problems, "contradictory")
+    assert fights["unit"].tolist() == ["a0", "a0"]
+    assert "late.xlsx ann!" in fights["reason"].iloc[0]
+    assert ("a0", "ann", "war") not in as_dict(codes)
+    assert as_dict(codes)["a1", "ann", "war"] == 1
+    assert len(listed(problems, "duplicate")) == 5  # a1 again, and four empty cells again
+    assert not codes.duplicated(["unit", "coder", "frame"]).any()
+
+
+names = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12
+)
+values = st.sampled_from([1, 0, "unsure", None])
+
+
+@given(
+    units=st.lists(names, min_size=1, max_size=6, unique=True),
+    frames=st.lists(names, min_size=1, max_size=3, unique_by=str.casefold),
+    coders=st.lists(names, min_size=1, max_size=2, unique=True),
+    answers=st.lists(values, min_size=36, max_size=36),
+)
+@settings(max_examples=15, deadline=None)
+def test_whatever_is_filled_in_comes_back(tmp_path_factory, units, frames, coders, answers):
+    frames = [f"v_{frame}" for frame in frames]
+    sample = pd.DataFrame({"unit": units, "text": "=1+1"})
+    path = tmp_path_factory.mktemp("sheet") / "s.xlsx"
+    table = pd.DataFrame({"frame": frames})
+    write_sheet(sample, table, path, coders=coders, overlap=1.0)
+    book = openpyxl.load_workbook(path)
+    titles = [title for title in book.sheetnames if title not in ("Instructions", KEY)]
+    draws, truth = iter(answers), {}
+    for coder, title in zip(coders, titles, strict=True):
+        for row in book[title].iter_rows(min_row=2):
+            for frame, cell in zip(frames, row[3:], strict=False):
+                cell.value = next(draws)
+                unit = row[0].value.removeprefix("'")
+                truth[unit, coder, frame] = cell.value
+    book.save(path)
+    known = {key: value for key, value in truth.items() if value in (0, 1)}
+    codes, problems = read_codes(path, sample=sample)
+    assert as_dict(codes.dropna(subset="value")) == known
+    assert len(codes) == len(truth)
+    counts = problems["problem"].value_counts()
+    assert counts.get("unsure", 0) == sum(value == "unsure" for value in truth.values())
+    assert counts.get("missing", 0) == sum(value is None for value in truth.values())
+
+
+# --- tables ---------------------------------------------------------------------------------
+
+
+def test_a_long_table(write):
+    path = write("c.csv", "unit,coder,frame,value\na1,ann,war,1\na1,ben,war,0\na2,ann,war,1\n")
+    codes, problems = read_codes(path)
+    assert as_dict(codes) == {
+        ("a1", "ann", "war"): 1,
+        ("a1", "ben", "war"): 0,
+        ("a2", "ann", "war"): 1,
+    }
+    assert problems.empty
+
+
+def test_a_wide_table_of_one_coder_from_a_german_excel(write):
+    text = "Unit;Text;Krieg;Frieden;Notes\r\na1;„So…“;ja;nein;späte Zweifel\r\na2;x;nein;;\r\n"
+    codes, problems = read_codes(write("anna.csv", text.encode("cp1252")))
+    assert as_dict(codes)["a1", "anna", "Krieg"] == 1
+    assert as_dict(codes)["a1", "anna", "Frieden"] == 0
+    assert codes["note"].iloc[0] == "späte Zweifel"
+    assert set(problems["problem"]) == {"missing", "normalised", "assumed"}
+    assert "columns read as variables: Krieg, Frieden" in problems["reason"].tolist()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_marks_at_the_beginning_do_not_matter(write, encoding):
+    path = write("c.csv", "sep=;\nunit;coder;frame;value\nä1;ann;war;1\n".encode(encoding))
+    assert as_dict(read_codes(path).codes) == {("ä1", "ann", "war"): 1}
+
+
+def test_ids_stay_what_they_are(write):
+    path = write("c.csv", "unit,coder,frame,value\n007,ann,war,1\nNA,ann,war,0\n1.50,ann,war,1\n")
+    assert read_codes(path).codes["unit"].tolist() == ["007", "NA", "1.50"]
+
+
+def test_columns_can_be_named(write):
+    path = write("c.csv", "Nr,Who,war\n1,ann,1\n2,ben,0\n")
+    codes, _ = read_codes(path, columns={"unit": "Nr", "coder": "Who"})
+    assert as_dict(codes) == {("1", "ann", "war"): 1, ("2", "ben", "war"): 0}
+
+
+def test_units_by_article_and_sentence(write):
+    path = write("ann.csv", "doc_id,sentence,war\na1,3,1\na1,4,0\n")
+    assert read_codes(path).codes["unit"].tolist() == ["a1:3", "a1:4"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".jsonl"])
+def test_codes_saved_by_the_kit_come_back(tmp_path, suffix):
+    table = pd.DataFrame(
+        {"unit": ["=a", "b"], "coder": "ann", "frame": "war", "value": [1, 0], "note": ["-x", None]}
+    )
+    codes, problems = read_codes(save_table(table, tmp_path / f"codes{suffix}"))
+    pd.testing.assert_frame_equal(codes, table.astype({"note": "str"}), check_dtype=False)
+    assert problems.empty
+
+
+def test_a_workbook_with_a_sheet_for_each_coder(tmp_path):
+    path = tmp_path / "codes.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for coder, value in (("ann", True), ("ben", False)):
+            table = pd.DataFrame({"unit": [1, 2], "war": [value, 1]})
+            table.to_excel(book, sheet_name=coder, index=False)
+        pd.DataFrame({"what": ["to do"]}).to_excel(book, sheet_name="readme", index=False)
+    codes, problems = read_codes(path)
+    assert as_dict(codes)["1", "ann", "war"] == 1
+    assert as_dict(codes)["1", "ben", "war"] == 0
+    assert set(problems["problem"]) == {"normalised", "assumed"}
+
+
+def test_numbers_and_names_are_values_too(write):
+    text = (
+        "unit,coder,frame,value\na,ann,tone,good\nb,ann,tone,bad\na,ann,level,3\nb,ann,level,2.5\n"
+    )
+    codes, problems = read_codes(write("c.csv", text))
+    assert codes["value"].tolist() == ["good", "bad", 3, 2.5]
+    assert problems.empty
+
+
+def test_a_slip_among_numbers_is_impossible(write):
+    text = "unit,coder,frame,value\na,ann,war,2\nb,ann,war,O\nc,ann,war,1\n"
+    codes, problems = read_codes(write("c.csv", text))
+    assert codes["value"].tolist() == [2, 1]
+    (bad,) = listed(problems, "impossible").to_dict("records")
+    assert (bad["row"], bad["value"]) == ("3", "O")
+
+
+def test_duplicates_are_kept_once_and_contradictions_not_at_all(write):
+    text = (
+        "unit,coder,frame,value\n" + "a,ann,war,1\n" * 3 + "b,ann,war,1\nb,ann,war,0\nc,ann,war,0\n"
+    )
+    codes, problems = read_codes(write("c.csv", text))
+    assert as_dict(codes) == {("a", "ann", "war"): 1, ("c", "ann", "war"): 0}
+    assert listed(problems, "duplicate")["row"].tolist() == ["3", "4"]
+    fights = listed(problems, "contradictory")
+    assert fights["row"].tolist() == ["5", "6"]
+    assert fights["reason"].iloc[0] == "the same coder also coded: c.csv 6: 0"
+
+
+def test_unsure_against_one_is_a_contradiction(write):
+    codes, problems = read_codes(
+        write("c.csv", "unit,coder,frame,value\nb,ann,war,1\nb,ann,war,?\na,ann,war,0\n")
+    )
+    assert codes["unit"].tolist() == ["a"]
+    assert len(listed(problems, "contradictory")) == 2
+
+
+def test_an_empty_cell_beside_a_code_gives_way(write):
+    codes, problems = read_codes(
+        write("c.csv", "unit,coder,frame,value\nb,ann,war,\nb,ann,war,1\n")
+    )
+    assert codes["value"].tolist() == [1]
+    assert problems["problem"].tolist() == ["duplicate"]
+
+
+def test_frames_left_out_for_one_unit_are_missing(write):
+    text = "unit,coder,frame,value\na,ann,war,1\na,ann,peace,0\nb,ann,war,0\nc,ben,war,1\n"
+    _, problems = read_codes(write("c.csv", text))
+    assert problems[["problem", "unit", "coder", "frame"]].to_numpy().tolist() == [
+        ["missing", "b", "ann", "peace"]
+    ]
+
+
+def test_the_sample_tells_strangers_and_the_uncoded(write, sample):
+    text = "unit,coder,frame,value\na0,ann,war,1\nzz,ann,war,1\na1,ann,war,\n"
+    codes, problems = read_codes(write("c.csv", text), sample=sample)
+    assert codes["unit"].tolist() == ["a0", "a1"]
+    assert listed(problems, "unknown unit")["unit"].tolist() == ["zz"]
+    assert listed(problems, "not coded")["unit"].tolist() == ["a1", "a2", "a3", "a4", "a5"]
+
+
+def test_the_codebook_tells_unknown_frames_and_impossible_values(write):
+    text = "unit,coder,frame,value\na,ann,war,1\na,ann,wra,1\nb,ann,war,2\n"
+    codes, problems = read_codes(write("c.csv", text), codebook=BOOK)
+    assert as_dict(codes) == {("a", "ann", "war"): 1}
+    assert listed(problems, "unknown frame")["value"].tolist() == ["1"]
+    assert listed(problems, "impossible")["unit"].tolist() == ["b"]
+
+
+def test_rows_without_a_unit_are_listed(write):
+    codes, problems = read_codes(write("ann.csv", "unit,war\na,1\n,1\n,\n"))
+    assert len(codes) == 1
+    assert listed(problems, "unreadable")["row"].tolist() == ["3"]
+
+
+def test_times_are_kept(write):
+    text = "unit,coder,frame,value,coded_at\na,ann,war,1,2031-03-05T12:00:00+02:00\n"
+    when = read_codes(write("c.csv", text)).codes["coded_at"]
+    assert when.tolist() == [pd.Timestamp("2031-03-05 10:00")]
+    assert when.dtype == "datetime64[us]"
+
+
+# --- tools ----------------------------------------------------------------------------------
+
+
+def doccano(*records):
+    return "\n".join(json.dumps(record) for record in records) + "\n"
+
+
+def test_doccano_with_a_file_for_each_annotator(tmp_path):
+    records = [
+        {"id": 1, "text": "War.", "unit": "a1", "label": ["war", "peace"]},
+        {"id": 2, "text": "Talks.", "unit": "a2", "label": ["peace"], "Comments": ["hm"]},
+        {"id": 3, "text": "Rain.", "unit": "a3", "label": []},
+    ]
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("ann.jsonl", doccano(*records))
+        archive.writestr("ben.jsonl", doccano(*records[:2]))
+    codes, problems = read_codes(tmp_path / "export.zip")
+    assert as_dict(codes)["a2", "ann", "war"] == 0
+    assert as_dict(codes)["a2", "ben", "peace"] == 1
+    assert codes.loc[codes["unit"] == "a2", "note"].eq("hm").all()
+    silent = listed(problems, "missing")
+    assert silent[["unit", "coder"]].to_numpy().tolist() == [["a3", "ann"]]
+    assert "unlabelled='absent'" in silent["reason"].item()
+    spoken, problems = read_codes(tmp_path / "export.zip", unlabelled="absent")
+    assert as_dict(spoken)["a3", "ann", "war"] == 0
+    assert problems.empty
+
+
+def test_doccano_of_old(write):
+    made = [{"label": 2, "user": 1}, {"label": 3, "user": 1}, {"label": 2, "user": 7}]
+    record = {"id": 1, "text": "War.", "meta": {"unit": "a1"}, "annotations": made}
+    codes, _ = read_codes(write("x.jsonl", doccano(record)))
+    assert as_dict(codes) == {
+        ("a1", "1", "2"): 1,
+        ("a1", "1", "3"): 1,
+        ("a1", "7", "2"): 1,
+        ("a1", "7", "3"): 0,
+    }
+
+
+def test_one_label_each_may_be_names_or_frames(write):
+    path = write(
+        "ann.jsonl",
+        doccano(
+            {"id": 1, "text": "War.", "unit": "a1", "label": ["war"]},
+            {"id": 2, "text": "Talks.", "unit": "a2", "label": ["peace"]},
+        ),
+    )
+    codes, problems = read_codes(path)
+    assert codes["frame"].tolist() == ["label", "label"]
+    assert codes["value"].tolist() == ["war", "peace"]
+    assert listed(problems, "assumed")["frame"].tolist() == ["label"]
+    known, problems = read_codes(path, codebook=BOOK)
+    assert as_dict(known)["a1", "ann", "war"] == 1
+    assert as_dict(known)["a1", "ann", "peace"] == 0
+    assert problems.empty
+
+
+def test_spans_are_no_codes(write):
+    path = write(
+        "ann.jsonl",
+        doccano(
+            {"id": 1, "text": "War.", "label": [[0, 3, "war"]]},
+            {"id": 2, "text": "Talks.", "label": ["peace"]},
+        ),
+    )
+    codes, problems = read_codes(path)
+    assert codes["unit"].tolist() == ["2"]
+    assert "labels of parts of the text" in listed(problems, "unreadable")["reason"].item()
+
+
+def test_units_are_found_by_their_text(write, sample):
+    path = write(
+        "ann.jsonl", doccano({"id": 31, "text": "This is  text number 4.", "label": ["war"]})
+    )
+    assert read_codes(path, sample=sample).codes["unit"].tolist() == ["a4"]
+
+
+def annotation(coder, results, **more):
+    listed_results = [
+        {
+            "from_name": name,
+            "to_name": "text",
+            "type": kind,
+            "value": {"text" if kind == "textarea" else kind: value},
+        }
+        for name, kind, value in results
+    ]
+    return {"completed_by": coder, "result": listed_results, "was_cancelled": False, **more}
+
+
+def test_label_studio(write):
+    tasks = [
+        {
+            "id": 11,
+            "data": {"unit": "a1", "text": "War."},
+            "annotations": [
+                annotation(1, [("frames", "choices", ["war", "peace"]), ("level", "rating", 3)]),
+                annotation(
+                    {"id": 2, "email": "ben@x.org"},
+                    [("frames", "choices", ["war"]), ("why", "textarea", ["clear"])],
+                    updated_at="2031-03-05T10:00:00.5Z",
+                ),
+            ],
+            "predictions": [{"result": []}],
+        },
+        {
+            "id": 12,
+            "data": {"doc_id": "a2", "paragraph": 3},
+            "annotations": [
+                annotation(1, [], was_cancelled=True),
+                annotation(3, [("box", "labels", ["x"]), ("level", "rating", 1)]),
+            ],
+        },
+    ]
+    codes, problems = read_codes(write("export.json", tasks))
+    found = as_dict(codes.dropna(subset="value"))
+    assert found == {
+        ("a1", "1", "war"): 1,
+        ("a1", "1", "peace"): 1,
+        ("a1", "1", "level"): 3,
+        ("a1", "ben@x.org", "war"): 1,
+        ("a1", "ben@x.org", "peace"): 0,
+        ("a2:3", "3", "level"): 1,
+    }
+    assert codes.loc[codes["coder"] == "ben@x.org", "note"].eq("clear").all()
+    assert codes["coded_at"].notna().sum() == 3
+    assert listed(problems, "cancelled")["coder"].tolist() == ["1"]
+    assert "type 'labels'" in listed(problems, "unreadable")["reason"].item()
+    assert ("a2:3", "3") in set(zip(problems["unit"], problems["coder"], strict=True))
+
+
+def test_label_studio_with_a_question_for_each_frame(write):
+    tasks = [
+        {
+            "id": 1,
+            "data": {"unit": "a1"},
+            "annotations": [
+                annotation(1, [("war", "choices", ["Yes"]), ("peace", "choices", ["No"])]),
+                annotation(2, [("war", "choices", ["Yes"])]),
+            ],
+        },
+    ]
+    codes, problems = read_codes(write("export.json", tasks))
+    assert as_dict(codes.dropna(subset="value")) == {
+        ("a1", "1", "war"): 1,
+        ("a1", "1", "peace"): 0,
+        ("a1", "2", "war"): 1,
+    }
+    assert listed(problems, "missing")["frame"].tolist() == ["peace"]
+
+
+def potato(unit, labels):
+    return {"id": unit, "displayed_text": "…", "label_annotations": labels, "span_annotations": {}}
+
+
+def test_potato(write, tmp_path):
+    write(
+        "out/ann@x.org/annotated_instances.jsonl",
+        doccano(
+            potato("a1", {"frames": {"war": "true", "peace": "true"}, "level": {"3": "3"}}),
+            potato(
+                "a2", {"frames": {"peace": "true"}, "level": {"1": "1"}, "why": {"text_box": "so"}}
+            ),
+        ),
+    )
+    write("out/ann@x.org/assigned_user_data.json", {"a1": 1})
+    codes, problems = read_codes(tmp_path / "out")
+    assert as_dict(codes) == {
+        ("a1", "ann@x.org", "war"): 1,
+        ("a1", "ann@x.org", "peace"): 1,
+        ("a1", "ann@x.org", "level"): 3,
+        ("a2", "ann@x.org", "war"): 0,
+        ("a2", "ann@x.org", "peace"): 1,
+        ("a2", "ann@x.org", "level"): 1,
+    }
+    assert codes.loc[codes["unit"] == "a2", "note"].eq("so").all()
+    assert listed(problems, "unreadable")["file"].tolist() == ["ann@x.org/assigned_user_data.json"]
+
+
+def test_potato_tells_the_coder_by_the_folder_of_a_single_file(write):
+    line = doccano(potato("a1", {"war": {"yes": "true"}}))
+    path = write("out/ben/annotated_instances.jsonl", line)
+    assert as_dict(read_codes(path).codes) == {("a1", "ben", "war"): 1}
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"war": {"yes": "true"}, "tone": {"select-one": "good"}},
+        {"war": {"labels": {"yes": True, "no": False}}, "tone": {"select-one": "good"}},
+        [
+            [{"schema": "war", "name": "yes"}, True],
+            [{"schema": "tone", "name": "select-one"}, "good"],
+        ],
+    ],
+)
+def test_potato_of_today(write, labels):
+    state = {"user_id": "ann", "instance_id_to_label_to_value": {"a1": labels}}
+    codes, _ = read_codes(write("user_state.json", state))
+    assert as_dict(codes) == {("a1", "ann", "war"): 1, ("a1", "ann", "tone"): "good"}
+
+
+def test_potato_that_kept_an_answer_taken_back_contradicts_itself(write):
+    labels = {"a1": {"war": {"yes": "true", "no": "true"}}, "a2": {"war": {"no": "true"}}}
+    state = {"user_id": "ann", "instance_id_to_label_to_value": labels}
+    codes, problems = read_codes(write("user_state.json", state))
+    assert as_dict(codes) == {("a2", "ann", "war"): 0}
+    assert len(listed(problems, "contradictory")) == 2
+
+
+# --- the door -------------------------------------------------------------------------------
+
+
+def test_a_broken_file_does_not_lose_the_others(write, tmp_path):
+    write("a.csv", "unit,coder,frame,value\na,ann,war,1\n")
+    write("b.xlsx", b"PK\x03\x04 broken")
+    write("c.csv", b"\x00\x01\x02\x03" * 50)
+    write("d.json", "[1, 2, 3]")
+    write("e.csv", "colour,size\nred,1\n")
+    codes, problems = read_codes(tmp_path)
+    assert len(codes) == 1
+    assert listed(problems, "unreadable")["file"].tolist() == ["b.xlsx", "c.csv", "d.json", "e.csv"]
+    assert "columns={'unit': …}" in problems["reason"].iloc[3]
+
+
+def test_no_codes_at_all_is_an_error(write):
+    with pytest.raises(ValueError, match=r"No codes were found:\n- e\.csv: no column that names"):
+        read_codes(write("e.csv", "colour,size\nred,1\n"))
+
+
+def test_options_are_checked(write):
+    path = write("c.csv", "unit,coder,frame,value\na,ann,war,1\n")
+    with pytest.raises(ValueError, match="format='xml'"):
+        read_codes(path, format="xml")
+    with pytest.raises(ValueError, match="unlabelled='zero'"):
+        read_codes(path, unlabelled="zero")
+    with pytest.raises(ValueError, match="no field who"):
+        read_codes(path, columns={"who": "coder"})
+    with pytest.raises(FileNotFoundError):
+        read_codes(path.with_name("nowhere.csv"))
+
+
+def test_a_format_can_be_forced(write):
+    record = {"id": 1, "text": "x", "unit": "a1", "label": ["war"], "coder": "ann", "war": 1}
+    path = write("x.json", [record])
+    assert read_codes(path).codes["value"].tolist() == ["war"]
+    assert as_dict(read_codes(path, format="table", codebook=BOOK).codes) == {
+        ("a1", "ann", "war"): 1
+    }
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+@settings(max_examples=40, deadline=None)
+def test_any_bytes_are_read_or_listed(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "good.csv").write_text("unit,coder,frame,value\na,ann,war,1\n")
+    (folder / "what.csv").write_bytes(data)
+    codes, problems = read_codes(folder)
+    assert ("a", "ann", "war") in as_dict(codes)
+    assert set(problems["problem"]) <= set(PROBLEMS)

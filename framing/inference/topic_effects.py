@@ -118,7 +118,24 @@ def topic_effects(
     method of composition (Treier & Jackman 2008, American Journal of Political Science 52,
     201-217) does not either where the topic model knows nothing of the covariates.
 
-    MEASURED
+    Measured (`benchmarks/topic_effects.py`: two outlets, six topics, planted differences of 8 and
+    17 points, 30 % copies, 50 seeds each), 95 % intervals of planted differences:
+
+    ========================  =============  ==============  =============
+    articles x words          400 x 150      1,200 x 60      800 x 300
+    ========================  =============  ==============  =============
+    articles independent      .85            .73             .86
+    clustered by story        .93            .84             .95
+    unshrunk, clustered       .96            .95             .95
+    unshrunk, 6 refits        .96            .95             .95
+    true shares, clustered    .93            .97             .95
+    estimate / truth, shares  .95            .89             .98
+    estimate / truth, unshr.  1.04           1.00            1.02
+    ========================  =============  ==============  =============
+
+    So give `unshrunk_shares`, whose intervals are 2 to 11 % wider, above all for short articles;
+    there, 8 refits or 20 draws of the shares from their posterior (method of composition) lifted
+    the coverage of shrunk shares, over all topics, only from .89 to .90.
 
     Examples
     --------
@@ -291,7 +308,19 @@ def unshrunk_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     :math:`f_d` have the mean :math:`B'\theta_d`, whatever the shares :math:`\theta_d`, so weighted
     least squares finds them without that pull:
     :math:`\tilde\theta_d = (B W B')^{-1} B W f_d` with the term probabilities B (topics × terms)
-    and W one over each term's mean probability. It takes the topics as known.
+    and W one over each term's mean probability. It takes the topics as known; what two topics with
+    the same words hold is split between them.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> index = pd.Index([f"a{number}" for number in range(10)], name="doc_id")
+    >>> terms = pd.Index(["oil", "price", "rebel", "war"], name="term")
+    >>> matrix = sparse.csr_matrix([[4, 2, 0, 0], [0, 0, 2, 4], [2, 1, 1, 2]] + [[4, 2, 2, 4]] * 7)
+    >>> counts = TermCounts(matrix, index, terms)
+    >>> topics = fit_topics(counts, 2)
+    >>> unshrunk_shares(topics, counts).sum(axis=1).round(6).unique()
+    array([1.])
     """
     terms = topics.term_probabilities.columns
     places = counts.terms.get_indexer(terms)
@@ -302,7 +331,8 @@ def unshrunk_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     words = words / words.sum(axis=1, keepdims=True)
     usual = topics.shares.mean().to_numpy() @ words
     weighted = words / np.maximum(usual, 1e-300)
-    found = np.linalg.solve(weighted @ words.T, (matrix @ weighted.T)[length > 0].T)
+    seen = (matrix @ weighted.T)[length > 0]
+    found = np.linalg.lstsq(weighted @ words.T, seen.T, rcond=1e-10)[0]
     shares = found.T / length[length > 0, None]
     return pd.DataFrame(shares, counts.documents[length > 0], topics.term_probabilities.index)
 

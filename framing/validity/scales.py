@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.stats.intervals import critical_value
 from framing.validity.codes import check_codes
 
 Floats = NDArray[np.float64]
 Items = Mapping[str, str] | pd.DataFrame | None
-N_DRAWS = 1_000
+METHODS = {"jackknife": "jackknife over units", "feldt": "Feldt"}
+N_SHUFFLES = 200
 BEYOND = 0.95  # quantile of random eigenvalues that a factor has to exceed
 
 
@@ -85,7 +87,7 @@ def scale_reliability(
     codes: pd.DataFrame,
     items: Items = None,
     *,
-    method: str = "feldt",
+    method: str = "jackknife",
     level: float = 0.95,
     random_state: int = 0,
 ) -> pd.DataFrame:
@@ -95,12 +97,12 @@ def scale_reliability(
     ----------
     codes, items
         As for `scale_scores`.
-    method : {"feldt", "bootstrap"}
+    method : {"jackknife", "feldt"}
         How the interval is made.
     level : float
         Confidence level of the interval.
     random_state : int
-        Seed of the bootstrap and of the random eigenvalues.
+        Seed of the random eigenvalues.
 
     Returns
     -------
@@ -125,10 +127,14 @@ def scale_reliability(
     -----
     :math:`\alpha = \frac{k}{k-1}\left(1 - \sum_i s_i^2 / s_{total}^2\right)`, Cronbach (1951),
     Psychometrika 16, 297-334; for yes/no items it is KR-20, Kuder & Richardson (1937),
-    Psychometrika 2, 151-160. Feldt (1965), Psychometrika 30, 357-370:
-    :math:`(1 - \alpha) / (1 - \hat\alpha)` is F with n - 1 and (n - 1)(k - 1) degrees of freedom.
-    It assumes normal, parallel items; "bootstrap" takes percentiles over units drawn with
-    replacement and assumes neither, but needs some 50 units.
+    Psychometrika 2, 151-160. "jackknife" leaves out one unit after another, takes the standard
+    error of :math:`\log(1 - \hat\alpha)` from that and Student's t with n - 1 degrees of freedom.
+    "feldt": :math:`(1 - \alpha) / (1 - \hat\alpha)` is F with n - 1 and (n - 1)(k - 1) degrees of
+    freedom, Feldt (1965), Psychometrika 30, 357-370, for normal, parallel items. In simulations of
+    five yes/no items (50 to 400 units, 400 to 600 times) the jackknife covers .92 to .97 and Feldt
+    .94 to .97 where the share of yes is .5 or falls from .5 to .02. Where every item is rare, yes
+    in .05, Feldt covers .59 at any n, and the jackknife .81 with 50 units, .91 with 200 and .93
+    with 400.
 
     Parallel analysis, Horn (1965), Psychometrika 30, 179-185: eigenvalues of the items'
     correlations are counted while they exceed the 95th percentile of those of the same answers
@@ -143,11 +149,11 @@ def scale_reliability(
     >>> codes = wide.stack().rename_axis(["unit", "frame"]).rename("value").reset_index()
     >>> table = scale_reliability(codes)
     >>> table[["coefficient", "n", "n_items", "alpha", "low", "high"]].round(3)
-      coefficient  n  n_items  alpha   low   high
-    0       KR-20  5        3  0.794 -0.04  0.977
+      coefficient  n  n_items  alpha    low   high
+    0       KR-20  5        3  0.794 -2.614  0.988
     """
-    if method not in ("feldt", "bootstrap"):
-        raise ValueError(f"method={method!r}: choose from feldt, bootstrap.")
+    if method not in METHODS:
+        raise ValueError(f"method={method!r}: choose from {', '.join(METHODS)}.")
     if not 0 < level < 1:
         raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
     scales = _scales(codes, items)
@@ -290,32 +296,39 @@ def _reliability(
     answers = scale.complete
     n, k = answers.shape
     yes_no = bool(np.isin(answers, (0, 1)).all())
-    alpha = float(_alpha(np.ones((1, n)), answers)[0])
+    alpha = _alpha(answers)
     low, high = np.nan, np.nan
     if np.isfinite(alpha):
         feldt = method == "feldt"
-        low, high = _feldt(alpha, n, k, level) if feldt else _bootstrap(answers, rng, level)
+        low, high = _feldt(alpha, n, k, level) if feldt else _jackknife(answers, level)
+    interval = f"{METHODS[method]} {100 * level:g} %" if np.isfinite(low) else "none"
     coefficient = "KR-20" if yes_no else "Cronbach's alpha"
     found: dict[str, Any] = {"frame": scale.frame, "coefficient": coefficient}
-    names = {"feldt": "Feldt", "bootstrap": f"bootstrap over units ({N_DRAWS:,} draws)"}
-    interval = f"{names[method]} {100 * level:g} %" if np.isfinite(low) else "none"
     found |= {"n": n, "n_items": k, "alpha": alpha, "low": low, "high": high}
     return found | _factors(answers, rng) | {"interval": interval}
 
 
-def _alpha(weights: Floats, answers: Floats) -> Floats:
-    """Alpha for every row of weights (draws × units); missing for one item or no variance."""
-    n, k = weights.sum(axis=1), answers.shape[1]
-    if k < 2 or len(answers) < 2:
-        return np.full(len(weights), np.nan)
-    centred = answers - answers.mean(axis=0)
-    both = np.column_stack([centred, centred.sum(axis=1)])
-    mean = weights @ both / n[:, None]
-    variance = weights @ np.square(both) / n[:, None] - np.square(mean)
-    total = variance[:, -1]
-    ratio = np.full(len(weights), np.nan)
-    np.divide(variance[:, :-1].sum(axis=1), total, out=ratio, where=total > 1e-12)
-    return k / (k - 1) * (1 - ratio)
+def _alpha(answers: Floats) -> float:
+    """Alpha of units × items; missing for one item, one unit or no variance."""
+    both = _with_total(answers)
+    return float(_alphas(len(both), both.sum(axis=0), np.square(both).sum(axis=0)))
+
+
+def _with_total(answers: Floats) -> Floats:
+    """Items and their sum, each around its mean."""
+    both = np.column_stack([answers, answers.sum(axis=1)])
+    return both - both.mean(axis=0) if len(both) else both
+
+
+def _alphas(n: int, sums: Floats, squares: Floats) -> Floats:
+    """Alpha from sums and sums of squares of the items and, last, of their total."""
+    k = sums.shape[-1] - 1
+    variances = squares / max(n, 1) - np.square(sums / max(n, 1))
+    total = variances[..., -1]
+    ratio = np.full(total.shape, np.nan)
+    enough = (total > 1e-12) & (k > 1) & (n > 1)
+    np.divide(variances[..., :-1].sum(axis=-1), total, out=ratio, where=enough)
+    return np.asarray(k / max(k - 1, 1) * (1 - ratio))
 
 
 def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
@@ -328,13 +341,18 @@ def _feldt(alpha: float, n: int, k: int, level: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _bootstrap(answers: Floats, rng: np.random.Generator, level: float) -> tuple[float, float]:
-    """Percentiles of alpha over units drawn with replacement."""
-    n = len(answers)
-    weights = rng.multinomial(n, np.full(n, 1 / n), size=N_DRAWS).astype(float)
-    tail = (1 - level) / 2
-    draws = _alpha(weights, answers)
-    return float(np.nanquantile(draws, tail)), float(np.nanquantile(draws, 1 - tail))
+def _jackknife(answers: Floats, level: float) -> tuple[float, float]:
+    """Interval of log(1 - alpha) from alphas that leave out one unit each."""
+    both = _with_total(answers)
+    n, sums, squares = len(both), both.sum(axis=0), np.square(both).sum(axis=0)
+    without = _alphas(n - 1, sums - both, squares - np.square(both))
+    rest = 1 - np.append(without, _alphas(n, sums, squares))
+    if not (rest > 1e-12).all():
+        return np.nan, np.nan
+    *logs, middle = np.log(rest)
+    error = np.sqrt((n - 1) / n * np.square(logs - np.mean(logs)).sum())
+    half = float(critical_value(level, n - 1)) * error
+    return float(1 - np.exp(middle + half)), float(1 - np.exp(middle - half))
 
 
 # --- factors --------------------------------------------------------------------------------
@@ -356,7 +374,7 @@ def _factors(answers: Floats, rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _shuffled(answers: Floats, rng: np.random.Generator) -> Iterator[Floats]:
-    for _ in range(200):
+    for _ in range(N_SHUFFLES):
         yield rng.permuted(answers, axis=0)
 
 
@@ -368,7 +386,7 @@ def _item_rows(scale: _Scale) -> Iterator[dict[str, Any]]:
         found = {"frame": scale.frame, "item": item, "n": len(answers)}
         found |= {"mean": answers[:, place].mean() if len(answers) else np.nan}
         found |= {"item_rest": _correlation(answers[:, place], rest.sum(axis=1))}
-        found |= {"alpha_without": float(_alpha(np.ones((1, len(rest))), rest)[0])}
+        found |= {"alpha_without": _alpha(rest)}
         yield found | {"loading": loadings[place]}
 
 

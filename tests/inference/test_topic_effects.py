@@ -186,6 +186,26 @@ def test_shares_that_are_not_shrunk_are_right_on_average():
     assert shares.to_numpy().min() < 0
 
 
+def test_topics_with_the_same_words_share_evenly():
+    counts, *_ = planted(seed=6, n=20)
+    topics = fit_topics(counts, 3)
+    words = topics.term_probabilities.copy()
+    words.iloc[2] = words.iloc[1]
+    shares = unshrunk_shares(replace(topics, term_probabilities=words), counts)
+    assert np.allclose(shares.iloc[:, 1], shares.iloc[:, 2])
+    assert np.allclose(shares.sum(axis=1), 1)
+
+
+def test_documents_without_known_terms_have_no_share():
+    counts, *_ = planted(seed=6, n=20)
+    topics = fit_topics(counts, 3)
+    rest = sparse.diags_array([float(name != "a003") for name in counts.documents])
+    shares = unshrunk_shares(
+        topics, counts._replace(matrix=sparse.csr_matrix(rest @ counts.matrix))
+    )
+    assert shares.index.tolist() == [name for name in counts.documents if name != "a003"]
+
+
 def test_shares_beyond_0_and_1_are_regressed_by_least_squares():
     shares, articles = table_of([-0.1, 0.3, 0.6, 1.2], ["Herald"] * 2 + ["Star"] * 2)
     row = topic_effects(shares, articles, "outlet").iloc[0]

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.validity.scales import _feldt, scale_items, scale_reliability, scale_scores
+from framing.validity.scales import (
+    _alpha,
+    _feldt,
+    _jackknife,
+    scale_items,
+    scale_reliability,
+    scale_scores,
+)
 
 # Ten students, ten items: K. L. Wuensch, The Kuder-Richardson 20,
 # core.ecu.edu/wuenschk/StatHelp/KR20.txt (sum of pq 2.18, variance of totals 5.84).
@@ -58,7 +65,7 @@ def test_feldts_interval_as_published():
 
 def test_alpha_and_interval_as_pingouin():
     # pingouin 0.7.0: cronbach_alpha(pd.DataFrame(five_points())) -> 0.823695040069309, .714, .899
-    row = scale_reliability(codes_of(five_points())).iloc[0]
+    row = scale_reliability(codes_of(five_points()), method="feldt").iloc[0]
     assert row["coefficient"] == "Cronbach's alpha"
     assert row["alpha"] == pytest.approx(0.823695040069309, rel=1e-12)
     assert (round(row["low"], 3), round(row["high"], 3)) == (0.714, 0.899)
@@ -106,17 +113,46 @@ def test_parallel_analysis_counts_planted_factors():
     assert scale_reliability(codes_of(noise))["n_factors"].tolist() == [0]
 
 
-def test_the_bootstrap_agrees_with_feldt_on_normal_items():
+def test_the_jackknife_agrees_with_feldt_on_normal_items():
     rng = np.random.default_rng(3)
     answers = rng.normal(size=(300, 1)) + rng.normal(size=(300, 5))
-    codes = codes_of(answers)
-    feldt = scale_reliability(codes).iloc[0]
-    drawn = scale_reliability(codes, method="bootstrap", random_state=4).iloc[0]
-    again = scale_reliability(codes, method="bootstrap", random_state=4).iloc[0]
-    assert drawn["low"] == pytest.approx(feldt["low"], abs=0.02)
-    assert drawn["high"] == pytest.approx(feldt["high"], abs=0.02)
-    assert drawn["low"] == again["low"]
-    assert drawn["interval"] == "bootstrap over units (1,000 draws) 95 %"
+    feldt, left_out = (
+        scale_reliability(codes_of(answers), method=method).iloc[0]
+        for method in ("feldt", "jackknife")
+    )
+    assert left_out["low"] == pytest.approx(feldt["low"], abs=0.02)
+    assert left_out["high"] == pytest.approx(feldt["high"], abs=0.02)
+    assert left_out["interval"] == "jackknife over units 95 %"
+
+
+def test_the_jackknife_by_leaving_out_each_student():
+    from scipy.stats import t
+
+    answers = np.array([[int(answer) for answer in row] for row in QUIZ], dtype=float)
+    logs = []
+    for student in range(10):
+        rest = np.delete(answers, student, axis=0)
+        items, total = rest.var(axis=0).sum(), rest.sum(axis=1).var()
+        logs.append(np.log(1 - 10 / 9 * (1 - items / total)))
+    error = np.sqrt(9 / 10 * np.sum((logs - np.mean(logs)) ** 2))
+    row = scale_reliability(quiz()).iloc[0]
+    half = t.ppf(0.975, 9) * error
+    assert np.log(1 - row["low"]) - np.log(1 - row["alpha"]) == pytest.approx(half)
+    assert np.log(1 - row["alpha"]) - np.log(1 - row["high"]) == pytest.approx(half)
+
+
+def test_the_jackknife_covers_where_items_are_rare_and_feldt_does_not():
+    rng = np.random.default_rng(5)
+    inside = {"jackknife": 0, "feldt": 0}
+    for _ in range(100):
+        common = rng.normal(size=(400, 1))
+        answers = (0.8 * common + 0.6 * rng.normal(size=(400, 5)) > 1.6).astype(float)
+        made = {"jackknife": _jackknife(answers, 0.95)}
+        made["feldt"] = _feldt(_alpha(answers), 400, 5, 0.95)
+        for method, (low, high) in made.items():
+            inside[method] += low <= 0.695 <= high  # alpha of a million such units
+    assert inside["jackknife"] >= 85
+    assert inside["feldt"] <= 75
 
 
 def test_scores_are_means_of_the_items_of_a_frame():
@@ -191,5 +227,5 @@ def test_items_without_codes_are_named():
         scale_items(quiz(), {"q1": "war", "hi9": "war"})
     with pytest.raises(TypeError, match="DataFrame"):
         scale_items([1, 2])
-    with pytest.raises(ValueError, match="choose from feldt"):
+    with pytest.raises(ValueError, match="choose from jackknife, feldt"):
         scale_reliability(quiz(), method="fisher")

@@ -43,11 +43,12 @@ class _Texts(NamedTuple):
 
 
 class _Contrast(NamedTuple):
-    """Counts of every term on two sides, the sizes of the sides, and the design effect."""
+    """Counts of every term on two sides, the sizes of the sides, the design effect and its df."""
 
     counts: tuple[Floats, Floats]
     sizes: tuple[float, float]
     effect: Floats
+    df: int
 
     @property
     def total(self) -> Floats:
@@ -146,17 +147,17 @@ def keyness(
     374-397). Both are for ranking. `p` takes an article, or all articles of one `story`, for one
     piece of evidence. The design effect is
 
-    .. math:: d = \frac{C}{C - 1} \sum_c \Big(\sum_{j \in c} \pm \frac{y_j - p\, n_j}{n_i}\Big)^2
+    .. math:: d = \frac{C}{C - 2} \sum_c \Big(\sum_{j \in c} \pm \frac{y_j - p_i n_j}{n_i}\Big)^2
               \Big/ \sum_i \frac{p_i (1 - p_i)}{n_i},
 
-    over the C clusters c with articles j of side i, p the rate on both sides together, and never
-    below 1; uses divided by it are effective uses (Rao, J. N. K., & Scott, A. J. 1992, Biometrics
-    48, 577-585). Given all its effective uses, the target's part is binomial if nothing differs:
-    `low` and `high` are the exact interval for that part, as Korn, E. L., & Graubard, B. I. (1998),
-    Survey Methodology 24, 193-201, have it, turned into a ratio of rates; `p` is the two-sided
-    mid-p-value, and `z_clustered` the normal deviate that belongs to it. `p_adjusted` controls
-    the false discovery rate over all rows (Benjamini, Y., & Hochberg, Y. 1995, Journal of the
-    Royal Statistical Society B 57, 289-300).
+    over the C clusters c with articles j of side i, and never below 1. With df one less than the
+    clusters on the side that has fewer, :math:`y (1.96 / t_{df})^2 / d` are the effective uses.
+    Given all of them, the target's part is binomial if nothing differs: `low` and `high` are the
+    exact interval for that part, as Korn, E. L., & Graubard, B. I. (1998), Survey Methodology 24,
+    193-201, have it, turned into a ratio of rates; `p` is the two-sided mid-p-value, and
+    `z_clustered` the normal deviate that belongs to it. A side of one cluster counts its uses as
+    one. `p_adjusted` controls the false discovery rate over all rows (Benjamini, Y., & Hochberg, Y.
+    1995, Journal of the Royal Statistical Society B 57, 289-300).
 
     Where no word differs between the groups but words are bursty, z and g2 find words at an
     adjusted p below .05 in 9 to 40 of 100 simulated corpora, of very bursty words in all; the
@@ -168,21 +169,23 @@ def keyness(
 
     Examples
     --------
-    The Herald writes “militia” six times in one article and “rebels” twice in each of three. To z
+    The Herald writes “militia” ten times in one article, and “rebels” once in each of ten. To z
     they are the same; to the clustered test they are not:
 
-    >>> index = pd.Index(["a1", "a2", "a3", "a4", "a5", "a6"], name="doc_id")
-    >>> articles = pd.DataFrame({"outlet": ["Herald"] * 3 + ["Star"] * 3}, index=index)
-    >>> uses = [[6, 2, 12, 80], [0, 2, 18, 80], [0, 2, 18, 80], *[[0, 0, 20, 80]] * 3]
+    >>> index = pd.Index([f"a{number:02}" for number in range(20)], name="doc_id")
+    >>> articles = pd.DataFrame({"outlet": ["Herald"] * 10 + ["Star"] * 10}, index=index)
+    >>> uses = np.tile([0, 0, 20, 80], (20, 1))
+    >>> uses[0, 0] = 10
+    >>> uses[:10, 1] = 1
     >>> terms = pd.Index(["militia", "rebels", "the", "war"])
     >>> counts = TermCounts(sparse.csr_matrix(uses), index, terms)
     >>> table = keyness(counts, articles, between=("Herald", "Star"))
     >>> table[["term", "n_target", "n_articles_target", "z", "design_effect", "p"]].round(3)
           term  n_target  n_articles_target      z  design_effect      p
-    0  militia         6                  1  1.130          6.122  0.507
-    1   rebels         6                  3  1.130          1.224  0.033
-    2      war       240                  3  0.000          1.000  1.000
-    3      the        48                  3 -1.391          1.000  0.250
+    0  militia        10                  1  1.449          9.902  0.596
+    1   rebels        10                 10  1.449          1.000  0.006
+    2      the       200                 10 -0.244          1.000  0.864
+    3      war       800                 10 -1.887          1.000  0.732
     """
     texts = _grouped(counts, articles, by)
     prior = _prior(counts, background, prior_size)
@@ -427,30 +430,35 @@ def _contrast(texts: _Texts, side: Integers, names: tuple[Any, Any]) -> _Contras
     if empty:
         raise ValueError(f"No counted word in {' and '.join(empty)}: nothing to compare.")
     counts = (_column_sums(texts.matrix[side > 0]), _column_sums(texts.matrix[side < 0]))
-    return _Contrast(counts, sizes, _design_effect(texts, side, counts, sizes))
-
-
-def _design_effect(
-    texts: _Texts,
-    side: Integers,
-    counts: tuple[Floats, Floats],
-    sizes: tuple[float, float],
-) -> Floats:
-    """Variance of the difference of two rates over clusters, relative to independent words."""
-    weights = np.where(side > 0, 1 / sizes[0], -1 / sizes[1])
-    codes, found = pd.factorize(texts.clusters)
-    into_clusters = _indicator(codes, len(found)) @ sparse.diags_array(weights)
-    observed = sparse.csr_array(into_clusters @ texts.matrix)
-    lengths = into_clusters @ texts.length
-    rate = (counts[0] + counts[1]) / sum(sizes)
-    # The sum of squares of `observed - lengths * rate`, without making the matrix dense.
-    squares = _column_sums(observed.power(2)) - 2 * rate * (observed.T @ lengths)
-    squares += np.square(rate) * np.square(lengths).sum()
+    n_clusters = [len(np.unique(texts.clusters[side == sign])) for sign in (1, -1)]
     shares = [count / size for count, size in zip(counts, sizes, strict=True)]
+    found = _clustered_variance(texts, side, shares, sizes)
+    for share, n in zip(shares, n_clusters, strict=True):
+        found += np.square(share) * (n == 1)  # a lone cluster does not vary: it is one use
     independent = sum(p * (1 - p) / size for p, size in zip(shares, sizes, strict=True))
-    factor = len(found) / max(len(found) - 1, 1)
-    effect = np.divide(squares, independent, out=np.ones_like(rate), where=independent > 0)
-    return np.maximum(factor * effect, 1)
+    effect = np.divide(found, independent, out=np.ones_like(found), where=independent > 0)
+    return _Contrast(counts, sizes, np.maximum(effect, 1), max(min(n_clusters) - 1, 1))
+
+
+def _clustered_variance(
+    texts: _Texts, side: Integers, shares: list[Floats], sizes: tuple[float, float]
+) -> Floats:
+    """Variance of the difference of two rates when clusters are drawn, not words."""
+    codes, found = pd.factorize(texts.clusters)
+    add_up = _indicator(codes, len(found))
+    weights = np.where(side > 0, 1 / sizes[0], -1 / sizes[1])
+    observed = sparse.csr_array(add_up @ sparse.diags_array(weights) @ texts.matrix)
+    expected = [
+        sign * (add_up @ (texts.length * (side == sign))) / size
+        for sign, size in zip((1, -1), sizes, strict=True)
+    ]
+    # The squares of `observed - expected`, summed without making the matrix dense.
+    squares = _column_sums(observed.power(2))
+    for share, one in zip(shares, expected, strict=True):
+        squares -= 2 * share * (observed.T @ one)
+        for other_share, other in zip(shares, expected, strict=True):
+            squares += share * other_share * (one @ other)
+    return np.asarray(squares * len(found) / max(len(found) - 2, 1))
 
 
 def _sizes(texts: _Texts, side: Integers, contrast: _Contrast) -> dict[str, NDArray[Any]]:
@@ -491,7 +499,8 @@ def _log_likelihood(contrast: _Contrast) -> Floats:
 
 def _by_cluster(contrast: _Contrast, level: float) -> dict[str, Floats]:
     """Log ratio with interval and test on effective uses."""
-    first, second = (count / contrast.effect for count in contrast.counts)
+    shrink = float((critical_value(0.95) / critical_value(0.95, contrast.df)) ** 2)
+    first, second = (shrink * count / contrast.effect for count in contrast.counts)
     ratio = _log_ratio(contrast, *(np.where(c == 0, 0.5, c) for c in contrast.counts))
     low, high = _exact_interval(first, second, level)
     p, sign = _mid_p_value(first, second, contrast.part)

@@ -11,25 +11,25 @@ of the words found are not among them, and how many of the 60 are among the 60 h
 
 Result of `python benchmarks/keyness.py 100`, share of corpora and share of single p, by test:
 
-    200 articles, 100 in the target, burst 0.3: z 0.09 0.038; g2 0.15 0.064; clustered 0.01 0.041
+    200 articles, 100 in the target, burst 0.3: z 0.09 0.038; g2 0.15 0.064; clustered 0.02 0.039
     200 articles, 100 in the target, burst 0.03: z 1.00 0.092; g2 1.00 0.135; clustered 0.00 0.038
-    200 articles,  25 in the target, burst 0.3: z 0.17 0.037; g2 0.21 0.063; clustered 0.00 0.021
-    200 articles,  25 in the target, burst 0.03: z 1.00 0.080; g2 1.00 0.124; clustered 0.01 0.020
-    200 articles,   5 in the target, burst 0.3: z 0.40 0.029; g2 0.22 0.031; clustered 0.00 0.015
-    200 articles,   5 in the target, burst 0.03: z 0.99 0.056; g2 0.99 0.067; clustered 0.00 0.014
-    1000 articles,  30 in the target, burst 0.3: z 0.25 0.027; g2 0.22 0.063; clustered 0.01 0.020
-    1000 articles,  30 in the target, burst 0.03: z 1.00 0.064; g2 1.00 0.120; clustered 0.02 0.021
-    1000 articles, 500 in the target, burst 0.3: z 0.13 0.055; g2 0.19 0.061; clustered 0.03 0.048
-    1000 articles, 500 in the target, burst 0.03: z 1.00 0.124; g2 1.00 0.132; clustered 0.02 0.047
+    200 articles,  25 in the target, burst 0.3: z 0.17 0.037; g2 0.21 0.063; clustered 0.00 0.022
+    200 articles,  25 in the target, burst 0.03: z 1.00 0.080; g2 1.00 0.124; clustered 0.02 0.023
+    200 articles,   5 in the target, burst 0.3: z 0.40 0.029; g2 0.22 0.031; clustered 0.00 0.002
+    200 articles,   5 in the target, burst 0.03: z 0.99 0.056; g2 0.99 0.067; clustered 0.02 0.006
+    1000 articles,  30 in the target, burst 0.3: z 0.25 0.027; g2 0.22 0.063; clustered 0.01 0.024
+    1000 articles,  30 in the target, burst 0.03: z 1.00 0.064; g2 1.00 0.120; clustered 0.09 0.028
+    1000 articles, 500 in the target, burst 0.3: z 0.13 0.055; g2 0.19 0.061; clustered 0.02 0.048
+    1000 articles, 500 in the target, burst 0.03: z 1.00 0.124; g2 1.00 0.132; clustered 0.03 0.047
 
 Share of the 60 planted words among the 60 highest |z| with a prior of 1/1,000, 1/100, 1/10 and all
 of the tokens; share of them found, and share of false finds, by g2 and by the clustered test:
 
-      200 articles, 100 in the target      0.53   0.53   0.52   0.49   0.23   0.08   0.16   0.01
-      200 articles,  25 in the target      0.28   0.28   0.28   0.28   0.07   0.08   0.00   0.00
-      200 articles,   5 in the target      0.12   0.12   0.12   0.11   0.00   0.08   0.00   0.00
-     1000 articles,  30 in the target      0.34   0.34   0.34   0.34   0.12   0.04   0.02   0.00
-     1000 articles, 500 in the target      0.89   0.89   0.88   0.89   0.87   0.08   0.84   0.04
+    200 articles, 100 in the target        0.53   0.53   0.52   0.49   0.23   0.08   0.17   0.01
+    200 articles,  25 in the target        0.28   0.28   0.28   0.28   0.07   0.08   0.02   0.00
+    200 articles,   5 in the target        0.12   0.12   0.12   0.11   0.00   0.08   0.00   0.00
+    1000 articles,  30 in the target       0.34   0.34   0.34   0.34   0.12   0.04   0.06   0.00
+    1000 articles, 500 in the target       0.89   0.89   0.88   0.89   0.87   0.08   0.84   0.04
 """
 
 import sys

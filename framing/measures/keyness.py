@@ -11,6 +11,7 @@ from scipy import sparse, special, stats
 
 from framing.corpus.checks import require_text
 from framing.corpus.groups import group_keys
+from framing.corpus.listing import listed
 from framing.stats.intervals import critical_value, wilson_interval
 from framing.text.counts import TermCounts
 from framing.text.patterns import Matcher
@@ -160,10 +161,10 @@ def keyness(
     1995, Journal of the Royal Statistical Society B 57, 289-300).
 
     Where no word differs between the groups but words are bursty, z and g2 find words at an
-    adjusted p below .05 in 9 to 40 of 100 simulated corpora, of very bursty words in all; the
-    clustered test in 0 to 3. The price is power, above all where the target is a small part of the
-    corpus: there the single p is below .05 in 1 to 2 of 100 words, not 5
-    (`benchmarks/keyness.py`).
+    adjusted p below .05 in 9 to 40 of 100 simulated corpora, of very bursty words in all. The
+    clustered test does in 0 to 3; in 9 where words are very bursty and the target is 30 of 1,000
+    articles. The price is power: where the target is a small part of the corpus, few of the words
+    that are twice or half as common there are found (`benchmarks/keyness.py`).
 
     Rates are per counted token: words left out of `counts` are not in the denominator.
 
@@ -315,7 +316,7 @@ def _check_ids(doc_ids: pd.Index, articles: pd.DataFrame) -> None:
     if len(unknown):
         problems.append(
             f"{len(unknown)} of {len(doc_ids)} doc_id of `counts` are not in `articles` "
-            f"({_listed(unknown)}). Count the same articles: count_terms(articles)"
+            f"({listed(unknown)}). Count the same articles: count_terms(articles)"
         )
     if problems:
         raise ValueError("\n".join(problems))
@@ -374,7 +375,7 @@ def _pairs(
         yield _pair(group, groups, between)
         return
     if len(groups) < 2:
-        raise ValueError(f"Only one group ({_listed(groups)}), so there is nothing to compare.")
+        raise ValueError(f"Only one group ({listed(groups)}), so there is nothing to compare.")
     if between == "before":
         for one in groups[1:]:
             yield one, "before", _sides(group == one, group < one)
@@ -396,7 +397,7 @@ def _known_group(name: Any, groups: pd.Index) -> Any:
     """Return the group of that name; a period may be given as text."""
     known = pd.Timestamp(name) if isinstance(groups, pd.DatetimeIndex) else name
     if known not in groups:
-        raise KeyError(f"No articles in group {name!r}. Groups: {_listed(groups, most=20)}")
+        raise KeyError(f"No articles in group {name!r}. Groups: {listed(groups, most=20)}")
     return known
 
 
@@ -552,11 +553,6 @@ def _column_sums(matrix: Any) -> Floats:
     return np.asarray(matrix.sum(axis=0), dtype=float).ravel()
 
 
-def _listed(names: Any, most: int = 3) -> str:
-    """Show the first names, and that there are more."""
-    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")
-
-
 # --- one word or the other --------------------------------------------------------------------
 
 
@@ -564,7 +560,7 @@ def _pattern_lists(a: str | Sequence[str], b: str | Sequence[str]) -> tuple[list
     first, second = ([side] if isinstance(side, str) else list(side) for side in (a, b))
     both = [pattern for pattern in first if pattern in second]
     if both:
-        raise ValueError(f"{_listed(both)}: on both sides. Keep it on one.")
+        raise ValueError(f"{listed(both)}: on both sides. Keep it on one.")
     if not first or not second:
         raise ValueError("Give at least one pattern on each side, e.g. 'terrorist*' and 'rebel*'.")
     return first, second
@@ -593,7 +589,7 @@ def _word_groups(
     keys = group_keys(articles, by).reset_index(drop=True)
     names = [str(name) for name in keys.columns]
     if clash := [name for name in names if name in WORDS]:
-        raise ValueError(f"A group column cannot be called {_listed(clash)}: rename it first.")
+        raise ValueError(f"A group column cannot be called {listed(clash)}: rename it first.")
     known = keys.notna().all(axis=1).to_numpy()
     if not known.all():
         _warn_of_missing(known, " and ".join(names))

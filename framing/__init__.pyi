@@ -31,8 +31,8 @@ from .measures.codebook import load_codebook as load_codebook
 from .measures.embeddings import check_axes as check_axes
 from .measures.embeddings import fit_embeddings as fit_embeddings
 from .measures.embeddings import score_axis as score_axis
-from .measures.frames import FrameScorer as FrameScorer
 from .measures.frames import find_hits as find_hits
+from .measures.frames import FrameScorer as FrameScorer
 from .measures.frames import match_codebook as match_codebook
 from .measures.frames import score_frames as score_frames
 from .measures.keyness import compare_words as compare_words
@@ -47,8 +47,8 @@ from .measures.topic_network import package_shares as package_shares
 from .measures.topic_network import topic_frames as topic_frames
 from .measures.topic_network import topic_network as topic_network
 from .measures.topic_quality import topic_quality as topic_quality
-from .measures.topics import Topics as Topics
 from .measures.topics import fit_topics as fit_topics
+from .measures.topics import Topics as Topics
 from .show.agreement import plot_agreement as plot_agreement
 from .show.agreement import plot_drift as plot_drift
 from .show.copies import plot_copies as plot_copies
@@ -71,12 +71,15 @@ from .show.topics import plot_stability as plot_stability
 from .show.topics import plot_topic_map as plot_topic_map
 from .show.topics import plot_topic_terms as plot_topic_terms
 from .show.topics import plot_topics_over_time as plot_topics_over_time
+from .stats.design import design_matrix as design_matrix
+from .stats.regression import fit_linear as fit_linear
+from .stats.regression import fit_logit as fit_logit
 from .text.concordance import concordance as concordance
 from .text.concordance import show_concordance as show_concordance
 from .text.copies import find_copies as find_copies
 from .text.copies import show_copies as show_copies
-from .text.counts import TermCounts as TermCounts
 from .text.counts import count_terms as count_terms
+from .text.counts import TermCounts as TermCounts
 from .text.sentences import split_sentences as split_sentences
 from .text.tokens import tokenize as tokenize
 from .text.units import split_units as split_units

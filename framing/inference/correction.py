@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from framing.corpus.listing import listed
 from framing.inference.double_sample import DoubleSample, Floats, as_double_sample
-from framing.inference.prevalence import _contrast, _group_shares, _keys, _listed, _pairs
+from framing.inference.prevalence import _contrast, _group_shares, _keys, _pairs
 from framing.stats.intervals import critical_value, wilson_interval
 
 POPULATIONS = ("corpus", "process")
@@ -321,15 +322,15 @@ def _group_columns(
     keys = _keys(articles, by)
     clash = [name for name in keys.columns if name in ESTIMATE_COLUMNS]
     if clash:
-        raise ValueError(f"A group column cannot be called {_listed(clash)}: rename it first.")
+        raise ValueError(f"A group column cannot be called {listed(clash)}: rename it first.")
     keys = keys.iloc[articles.index.get_indexer(data.doc_ids)].reset_index(drop=True)
     lost = keys.isna().any(axis=1)
     if lost.any():
         if lost.all():
-            raise ValueError(f"No unit has a value for {_listed(keys.columns)}: nothing to group.")
+            raise ValueError(f"No unit has a value for {listed(keys.columns)}: nothing to group.")
         warnings.warn(
-            f"{lost.sum()} of {len(lost)} units are in no group: {_listed(keys.columns)} is "
-            f"missing (doc_id {_listed(data.doc_ids[lost.to_numpy()].unique())}).",
+            f"{lost.sum()} of {len(lost)} units are in no group: {listed(keys.columns)} is "
+            f"missing (doc_id {listed(data.doc_ids[lost.to_numpy()].unique())}).",
             stacklevel=3,
         )
     return keys
@@ -358,7 +359,7 @@ def _warn_of_few(groups: list[_Group], names: list[str]) -> None:
     if few:
         warnings.warn(
             f"{len(few)} of {len(groups)} groups have fewer than {FEW_CODED} coded units "
-            f"({_listed(few)}): their corrected shares are hardly more than a guess. Code more "
+            f"({listed(few)}): their corrected shares are hardly more than a guess. Code more "
             "units there, or take broader groups.",
             stacklevel=3,
         )

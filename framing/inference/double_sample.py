@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.inference.prevalence import _listed, _Units, _units
+from framing.corpus.listing import listed
+from framing.inference.prevalence import _Units, _units
 from framing.validity.coded_units import join_codes
 
 Floats = NDArray[np.float64]
@@ -78,7 +79,7 @@ def _wide_scores(scores: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     twice = scores[scores.duplicated(["unit", "frame"])]["unit"].astype(str).unique()
     if len(twice):
         raise ValueError(
-            f"{len(twice)} units have several values of one frame in `scores` ({_listed(twice)}). "
+            f"{len(twice)} units have several values of one frame in `scores` ({listed(twice)}). "
             "Agree on one: adjudicate(scores)"
         )
     text = scores.astype({"unit": str, "frame": str})

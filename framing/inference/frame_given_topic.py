@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.listing import listed
 from framing.inference.topic_effects import (
     check_shares,
-    listed,
     stories_of,
     warn_of_missing,
 )

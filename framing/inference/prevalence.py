@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.groups import group_keys
+from framing.corpus.listing import listed
 from framing.stats.intervals import (
     critical_value,
     score_interval,
@@ -296,7 +297,7 @@ def _pairs(
     groups = pd.Index(labels.unique()).sort_values()
     if between is None:
         if len(groups) < 2:
-            raise ValueError(f"Only one group ({_listed(groups)}), so there is no rest to compare.")
+            raise ValueError(f"Only one group ({listed(groups)}), so there is no rest to compare.")
         for group in groups:
             yield group, "the rest", (labels == group).map({True: 1, False: -1})
         return
@@ -312,7 +313,7 @@ def _known_group(name: Any, groups: pd.Index) -> Any:
     """Return the group of that name; a period may be given as text."""
     known = pd.Timestamp(name) if isinstance(groups, pd.DatetimeIndex) else name
     if known not in groups:
-        raise KeyError(f"No units in group {name!r}. Groups: {_listed(groups, most=20)}")
+        raise KeyError(f"No units in group {name!r}. Groups: {listed(groups, most=20)}")
     return known
 
 
@@ -402,7 +403,7 @@ def _keys(articles: pd.DataFrame, by: str | Sequence[str] | None) -> pd.DataFram
     keys = group_keys(articles, by)
     clash = [name for name in keys.columns if name in RESERVED]
     if clash:
-        raise ValueError(f"A group column cannot be called {_listed(clash)}: rename it first.")
+        raise ValueError(f"A group column cannot be called {listed(clash)}: rename it first.")
     return keys
 
 
@@ -452,14 +453,14 @@ def _index_problems(
         twice = index[index.duplicated()].unique()
         if len(twice):
             yield (
-                f"{len(twice)} doc_id are in `{name}` more than once ({_listed(twice)}). "
+                f"{len(twice)} doc_id are in `{name}` more than once ({listed(twice)}). "
                 f"Keep the first: {name}[~{name}.index.duplicated()]"
             )
     unknown = doc_ids[~doc_ids.isin(articles.index)].unique()
     if len(unknown):
         yield (
             f"{len(unknown)} of {doc_ids.nunique()} doc_id of `scores` are not in `articles` "
-            f"({_listed(unknown)}). Score the same articles, or keep the shared ones: "
+            f"({listed(unknown)}). Score the same articles, or keep the shared ones: "
             "scores[scores.index.get_level_values('doc_id').isin(articles.index)]"
         )
 
@@ -479,19 +480,19 @@ def _score_problems(scores: pd.DataFrame) -> Iterator[str]:
         yield f"`scores` is empty ({scores.shape[0]} rows, {scores.shape[1]} frames)."
     words = scores.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in scores.dtypes]]
     if len(words):
-        yield f"Columns of `scores` that hold no numbers: {_listed(words)}. Drop them first."
+        yield f"Columns of `scores` that hold no numbers: {listed(words)}. Drop them first."
     missing = scores.isna().any(axis=1)
     if missing.any():
         yield (
             f"{missing.sum()} of {len(scores)} rows of `scores` have a missing score "
-            f"({_listed(scores.index[missing])}). Drop them: scores.dropna()"
+            f"({listed(scores.index[missing])}). Drop them: scores.dropna()"
         )
 
 
 def _warn_of_unscored(unscored: pd.Index) -> None:
     if len(unscored):
         warnings.warn(
-            f"{len(unscored)} articles have no scores ({_listed(unscored)}) and are in no share.",
+            f"{len(unscored)} articles have no scores ({listed(unscored)}) and are in no share.",
             stacklevel=4,
         )
 
@@ -503,18 +504,13 @@ def _with_group(units: _Units, doc_ids: pd.Index) -> _Units:
     if not out.any():
         return units
     if out.all():
-        raise ValueError(f"No unit has a value for {_listed(missing.columns)}: nothing to group.")
+        raise ValueError(f"No unit has a value for {listed(missing.columns)}: nothing to group.")
     counts = ", ".join(f"{count} without {name}" for name, count in missing.sum().items() if count)
     warnings.warn(
         f"{out.sum()} of {len(out)} units are left out: {counts} "
-        f"(doc_id {_listed(doc_ids[out].unique())}). Fill it in `articles`, or group by another "
+        f"(doc_id {listed(doc_ids[out].unique())}). Fill it in `articles`, or group by another "
         "column.",
         stacklevel=4,
     )
     kept = units.take(np.flatnonzero(~out))
     return kept._replace(keys=kept.keys.reset_index(drop=True))
-
-
-def _listed(names: Any, most: int = 3) -> str:
-    """Show the first names, and that there are more."""
-    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from framing.corpus.listing import listed
 from framing.measures.topics import Topics, fit_topics, topic_shares
 from framing.stats.design import Design, build_design
 from framing.stats.intervals import critical_value
@@ -458,11 +459,6 @@ def _standardised(table: pd.DataFrame) -> Floats:
     centred = values - values.mean(axis=0)
     spread = np.sqrt(np.square(centred).mean(axis=0))
     return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
-
-
-def listed(names: Any, most: int = 3) -> str:
-    """Show the first names, and that there are more."""
-    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")
 
 
 # --- questions ------------------------------------------------------------------------------

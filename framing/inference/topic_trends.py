@@ -2,13 +2,14 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.groups import group_keys
+from framing.corpus.listing import listed
 from framing.inference.prevalence import _clusters
 from framing.stats.intervals import critical_value, wilson_interval
 
@@ -159,16 +160,16 @@ def _known(keys: pd.DataFrame) -> pd.DataFrame:
     """Refuse reserved names; warn of documents of no known group."""
     taken = [str(name) for name in keys if name in RESERVED]
     if taken:
-        raise ValueError(f"A group column cannot be called {_listed(taken)}: rename it first.")
+        raise ValueError(f"A group column cannot be called {listed(taken)}: rename it first.")
     missing = keys.isna()
     out = missing.any(axis=1).to_numpy()
     if out.all():
-        raise ValueError(f"No article has a value for {_listed(keys.columns)}: nothing to group.")
+        raise ValueError(f"No article has a value for {listed(keys.columns)}: nothing to group.")
     if out.any():
         counts = ", ".join(f"{count} without {name}" for name, count in missing.sum().items())
         warnings.warn(
             f"{out.sum()} of {len(out)} articles are left out: {counts} "
-            f"(doc_id {_listed(keys.index[out])}). Fill it in `articles`.",
+            f"(doc_id {listed(keys.index[out])}). Fill it in `articles`.",
             stacklevel=3,
         )
     return keys.reset_index(drop=True)
@@ -181,27 +182,22 @@ def _check(shares: pd.DataFrame, articles: pd.DataFrame, level: float) -> None:
         twice = index[index.duplicated()].unique()
         if len(twice):
             problems.append(
-                f"{len(twice)} doc_id are in `{name}` more than once ({_listed(twice)}). "
+                f"{len(twice)} doc_id are in `{name}` more than once ({listed(twice)}). "
                 f"Keep the first: {name}[~{name}.index.duplicated()]"
             )
     unknown = shares.index[~shares.index.isin(articles.index)]
     if len(unknown):
         problems.append(
             f"{len(unknown)} of {len(shares)} doc_id of `shares` are not in `articles` "
-            f"({_listed(unknown)}). Keep the shared ones: shares[shares.index.isin(articles.index)]"
+            f"({listed(unknown)}). Keep the shared ones: shares[shares.index.isin(articles.index)]"
         )
     missing = shares.isna().any(axis=1)
     if missing.any():
         problems.append(
             f"{missing.sum()} of {len(shares)} rows of `shares` have a missing share "
-            f"({_listed(shares.index[missing])}). Drop them: shares.dropna()"
+            f"({listed(shares.index[missing])}). Drop them: shares.dropna()"
         )
     if not 0 < level < 1:
         problems.append(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
     if problems:
         raise ValueError("\n".join(problems))
-
-
-def _listed(names: Any, most: int = 3) -> str:
-    """Show the first names, and that there are more."""
-    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")

@@ -1,11 +1,13 @@
 """Topics that come together in articles, and the packages they form."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from framing.corpus.listing import listed
 
 Floats = NDArray[np.float64]
 TOGETHER = 0.5  # share of runs above which two topics are drawn together
@@ -239,19 +241,19 @@ def _kept(shares: pd.DataFrame, leave_out: Iterable[str]) -> pd.DataFrame:
 def _problems(shares: pd.DataFrame) -> Iterator[str]:
     twice = shares.columns[shares.columns.duplicated()]
     if len(twice):
-        yield f"{len(twice)} topics have the name of another ({_listed(twice)}). Rename them."
+        yield f"{len(twice)} topics have the name of another ({listed(twice)}). Rename them."
     if shares.shape[1] < 2:
         yield f"A network needs two topics and {shares.shape[1]} is left."
     wrong = (~(shares >= 0)).any(axis=1)
     if wrong.any():
         yield (
             f"{wrong.sum()} of {len(shares)} documents have a share that is missing or below 0 "
-            f"({_listed(shares.index[wrong])}). Drop them: shares.dropna()"
+            f"({listed(shares.index[wrong])}). Drop them: shares.dropna()"
         )
     empty = shares.columns[(shares.sum() == 0).to_numpy()]
     if len(empty):
         yield (
-            f"{len(empty)} topics have no share in any document ({_listed(empty)}). "
+            f"{len(empty)} topics have no share in any document ({listed(empty)}). "
             f"Leave them out: leave_out={[str(name) for name in empty[:3]]}"
         )
 
@@ -264,22 +266,17 @@ def _named(shares: pd.DataFrame, packages: pd.DataFrame) -> pd.Series:
     twice = packages.loc[packages["topic"].duplicated(), "topic"]
     if len(twice):
         raise ValueError(
-            f"{len(twice)} topics stand in `packages` more than once ({_listed(twice)}). "
+            f"{len(twice)} topics stand in `packages` more than once ({listed(twice)}). "
             "Keep one package of each: packages.drop_duplicates('topic')"
         )
     unknown = packages.loc[~packages["topic"].isin(shares.columns), "topic"]
     if len(unknown):
         raise KeyError(
             f"{len(unknown)} of {len(packages)} topics of `packages` are not in `shares` "
-            f"({_listed(unknown)}). Give the shares that the packages were made of."
+            f"({listed(unknown)}). Give the shares that the packages were made of."
         )
     named = packages.set_index("topic")["package"].reindex(shares.columns)
     return named.fillna(LEFT_OUT)
-
-
-def _listed(names: Any, most: int = 3) -> str:
-    """Show the first names, and that there are more."""
-    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")
 
 
 # --- network and packages ---------------------------------------------------------------------

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from framing.corpus.groups import PERIODS, group_keys
+from framing.corpus.listing import listed
 
 PERIOD_NAMES = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
@@ -143,7 +144,7 @@ def _check_articles(articles: pd.DataFrame) -> None:
     twice = articles.index[articles.index.duplicated()].unique()
     if len(twice):
         raise ValueError(
-            f"{len(twice)} doc_id are in `articles` more than once ({_listed(twice)}). "
+            f"{len(twice)} doc_id are in `articles` more than once ({listed(twice)}). "
             "Keep the first: articles[~articles.index.duplicated()]"
         )
 
@@ -173,7 +174,7 @@ def _covariates(names: list[str], articles: pd.DataFrame) -> pd.DataFrame:
         near = get_close_matches(unknown[0], choices, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise KeyError(
-            f"No covariate {_listed(unknown)} in `articles`.{hint} Choose from: "
+            f"No covariate {listed(unknown)} in `articles`.{hint} Choose from: "
             f"{', '.join(dict.fromkeys(choices))}"
         )
     return pd.DataFrame({name: _covariate(name, articles) for name in names}, articles.index)
@@ -215,7 +216,7 @@ def _complete(covariates: pd.DataFrame, stacklevel: int) -> pd.DataFrame:
         raise ValueError(f"None of the {len(out)} articles has every covariate: {counts}.")
     warnings.warn(
         f"{out.sum()} of {len(out)} articles are left out: {counts} "
-        f"(doc_id {_listed(covariates.index[out])}). Fill it in, or choose other covariates.",
+        f"(doc_id {listed(covariates.index[out])}). Fill it in, or choose other covariates.",
         stacklevel=stacklevel,
     )
     return covariates[~out]
@@ -226,13 +227,13 @@ def _with_reference(covariates: pd.DataFrame, reference: Mapping[str, Any]) -> p
     grouped = [str(name) for name in covariates.select_dtypes("category").columns]
     unknown = [name for name in reference if name not in grouped]
     if unknown:
-        raise KeyError(f"No groups {_listed(unknown)} in the formula; groups: {_listed(grouped)}.")
+        raise KeyError(f"No groups {listed(unknown)} in the formula; groups: {listed(grouped)}.")
     for name in grouped:
         column = covariates[name].cat.remove_unused_categories()
         levels = list(column.cat.categories)
         first = str(reference.get(name, levels[0]))
         if first not in levels:
-            raise KeyError(f"No level {first!r} of {name}. Levels: {_listed(levels, most=20)}")
+            raise KeyError(f"No level {first!r} of {name}. Levels: {listed(levels, most=20)}")
         ordered = [first, *(level for level in levels if level != first)]
         dtype = pd.CategoricalDtype(ordered)
         covariates = covariates.assign(**{name: column.astype(object).astype(dtype)})
@@ -257,8 +258,3 @@ def _readable(name: str, covariates: pd.DataFrame) -> str:
         for level in levels:
             name = name.replace(f"{covariate}[T.{level}]", f"{covariate}[{level} vs {reference}]")
     return name
-
-
-def _listed(names: Any, most: int = 3) -> str:
-    """Show the first names, and that there are more."""
-    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")

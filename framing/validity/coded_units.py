@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.listing import listed
 from framing.stats.ratios import Design
 from framing.validity.codes import unit_names
 
@@ -96,24 +97,20 @@ def _raise(problems: Iterator[str] | list[str]) -> None:
         raise ValueError("\n".join(found))
 
 
-def _listed(names: Any) -> str:
-    return ", ".join(str(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
-
-
 def _shared_frames(scores: pd.DataFrame, codes: pd.DataFrame) -> list[str]:
     """Frames that are both scored and coded, in the order of the scores."""
     coded = sorted(codes["frame"].unique())
     shared = [frame for frame in scores.columns if frame in coded]
     if not shared:
         raise ValueError(
-            f"No frame is both scored ({_listed(list(scores.columns))}) and coded "
-            f"({_listed(coded)}). Give both one name: codes.replace({{'frame': {{'old': 'new'}}}})"
+            f"No frame is both scored ({listed(list(scores.columns))}) and coded "
+            f"({listed(coded)}). Give both one name: codes.replace({{'frame': {{'old': 'new'}}}})"
         )
     left_out = sorted({*coded, *scores.columns} - set(shared))
     if left_out:
         warnings.warn(
             f"{len(left_out)} frames are left out, for they are only scored or only coded: "
-            f"{_listed(left_out)}.",
+            f"{listed(left_out)}.",
             stacklevel=4,
         )
     return shared
@@ -130,7 +127,7 @@ def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
     twice = given[given.duplicated(["unit", "frame"])]["unit"].astype(str).unique()
     if len(twice):
         yield (
-            f"{len(twice)} units have several values of one frame in `codes` ({_listed(twice)}). "
+            f"{len(twice)} units have several values of one frame in `codes` ({listed(twice)}). "
             "Agree on one: adjudicate(codes)"
         )
     wrong = ~pd.to_numeric(given["value"], errors="coerce").isin([0, 1])
@@ -145,7 +142,7 @@ def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
     unknown = units[~units.isin(names)].unique()
     if len(unknown):
         yield (
-            f"{len(unknown)} of {units.nunique()} coded units have no scores ({_listed(unknown)}). "
+            f"{len(unknown)} of {units.nunique()} coded units have no scores ({listed(unknown)}). "
             "Score them too: the sample must be part of what was scored."
         )
 
@@ -154,15 +151,15 @@ def _score_problems(scores: pd.DataFrame) -> Iterator[str]:
     twice = scores.index[scores.index.duplicated()].unique()
     if len(twice):
         yield (
-            f"{len(twice)} units are in `scores` more than once ({_listed(twice)}). "
+            f"{len(twice)} units are in `scores` more than once ({listed(twice)}). "
             "Keep the first: scores[~scores.index.duplicated()]"
         )
     words = [name for name in scores if not pd.api.types.is_numeric_dtype(scores[name])]
     if words:
-        yield f"Columns of `scores` that hold no numbers: {_listed(words)}."
+        yield f"Columns of `scores` that hold no numbers: {listed(words)}."
     elif scores.isna().any(axis=None):
         missing = scores.index[scores.isna().any(axis=1)]
-        yield f"{len(missing)} rows of `scores` have a missing score ({_listed(missing)})."
+        yield f"{len(missing)} rows of `scores` have a missing score ({listed(missing)})."
 
 
 def _sample_problems(
@@ -184,7 +181,7 @@ def _sample_problems(
     }
     for what, units in found.items():
         if len(units):
-            yield f"{len(units)} units of `sample` {what} ({_listed(units)})."
+            yield f"{len(units)} units of `sample` {what} ({listed(units)})."
 
 
 def _weights(
@@ -218,7 +215,7 @@ def _for_uncoded(
         n = int((inverse > 0).sum())
         warnings.warn(
             f"Only {coded.sum().min()} of {n} drawn units are coded (frames "
-            f"{_listed(list(coded.columns[lost.any()]))}). The coded ones of a stratum stand for "
+            f"{listed(list(coded.columns[lost.any()]))}). The coded ones of a stratum stand for "
             "the others, which is right only if what was left out does not depend on the frame.",
             stacklevel=6,
         )

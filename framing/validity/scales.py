@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.listing import listed
 from framing.stats.intervals import critical_value
 from framing.validity.codes import check_codes
 
@@ -217,8 +218,8 @@ def _scales(codes: pd.DataFrame, items: Items) -> list[_Scale]:
     uncoded = [str(item) for item in chosen if item not in known]
     if uncoded or not chosen:
         raise ValueError(
-            f"{len(uncoded)} of {len(chosen)} items have no codes ({_listed(uncoded)}). "
-            f"Items coded: {_listed(known, most=20)}"
+            f"{len(uncoded)} of {len(chosen)} items have no codes ({listed(uncoded)}). "
+            f"Items coded: {listed(known, most=20)}"
         )
     values = codes.assign(value=pd.to_numeric(codes["value"]).astype(float))
     wide = values.pivot(index="unit", columns="frame", values="value").astype(float)
@@ -247,7 +248,7 @@ def _checked(codes: pd.DataFrame) -> pd.DataFrame:
     words = given[pd.to_numeric(given, errors="coerce").isna()]
     if len(words):
         problems.append(
-            f"{len(words)} of {len(given)} values are no numbers ({_listed(words.unique())}). "
+            f"{len(words)} of {len(given)} values are no numbers ({listed(words.unique())}). "
             "Write yes as 1 and no as 0: "
             "codes.assign(value=codes['value'].map({'yes': 1, 'no': 0}))"
         )
@@ -255,7 +256,7 @@ def _checked(codes: pd.DataFrame) -> pd.DataFrame:
     if len(twice):
         problems.append(
             f"{len(twice)} of {len(codes)} rows code a unit and item again "
-            f"({_listed(twice['unit'].unique())}). One value each: adjudicate(codes)"
+            f"({listed(twice['unit'].unique())}). One value each: adjudicate(codes)"
         )
     if problems:
         raise ValueError("\n".join(problems))
@@ -275,15 +276,10 @@ def _warn_of_gaps(scales: list[_Scale]) -> None:
         )
     if same:
         warnings.warn(
-            f"{len(same)} items have the same value in all units ({_listed(same)}): they add "
+            f"{len(same)} items have the same value in all units ({listed(same)}): they add "
             "nothing to a scale.",
             stacklevel=3,
         )
-
-
-def _listed(names: Any, most: int = 3) -> str:
-    """Show the first names, and that there are more."""
-    return ", ".join(str(name) for name in names[:most]) + (", …" if len(names) > most else "")
 
 
 # --- reliability ----------------------------------------------------------------------------

@@ -31,8 +31,8 @@ from .measures.codebook import load_codebook as load_codebook
 from .measures.embeddings import check_axes as check_axes
 from .measures.embeddings import fit_embeddings as fit_embeddings
 from .measures.embeddings import score_axis as score_axis
-from .measures.frames import find_hits as find_hits
 from .measures.frames import FrameScorer as FrameScorer
+from .measures.frames import find_hits as find_hits
 from .measures.frames import match_codebook as match_codebook
 from .measures.frames import score_frames as score_frames
 from .measures.keyness import compare_words as compare_words
@@ -47,8 +47,8 @@ from .measures.topic_network import package_shares as package_shares
 from .measures.topic_network import topic_frames as topic_frames
 from .measures.topic_network import topic_network as topic_network
 from .measures.topic_quality import topic_quality as topic_quality
-from .measures.topics import fit_topics as fit_topics
 from .measures.topics import Topics as Topics
+from .measures.topics import fit_topics as fit_topics
 from .show.agreement import plot_agreement as plot_agreement
 from .show.agreement import plot_drift as plot_drift
 from .show.copies import plot_copies as plot_copies
@@ -78,8 +78,8 @@ from .text.concordance import concordance as concordance
 from .text.concordance import show_concordance as show_concordance
 from .text.copies import find_copies as find_copies
 from .text.copies import show_copies as show_copies
-from .text.counts import count_terms as count_terms
 from .text.counts import TermCounts as TermCounts
+from .text.counts import count_terms as count_terms
 from .text.sentences import split_sentences as split_sentences
 from .text.tokens import tokenize as tokenize
 from .text.units import split_units as split_units
@@ -93,6 +93,7 @@ from .validity.codes import check_codes as check_codes
 from .validity.codes import codes_as_sets as codes_as_sets
 from .validity.codes import disagreements as disagreements
 from .validity.codes import scores_as_codes as scores_as_codes
+from .validity.coding import code_in_notebook as code_in_notebook
 from .validity.expansion import expand_codebook as expand_codebook
 from .validity.expansion import expansion_gain as expansion_gain
 from .validity.intrusion import label_intrusion as label_intrusion
@@ -104,10 +105,14 @@ from .validity.intrusion_sheets import answer_in_notebook as answer_in_notebook
 from .validity.intrusion_sheets import write_intrusion as write_intrusion
 from .validity.pattern_bench import compare_codebooks as compare_codebooks
 from .validity.pattern_bench import pattern_bench as pattern_bench
+from .validity.read_codes import read_codes as read_codes
 from .validity.sampling import plan_sample as plan_sample
 from .validity.sampling import sample_for_coding as sample_for_coding
 from .validity.scales import scale_items as scale_items
 from .validity.scales import scale_reliability as scale_reliability
 from .validity.scales import scale_scores as scale_scores
+from .validity.sheets import assign_units as assign_units
+from .validity.sheets import write_sheet as write_sheet
+from .validity.variables import indicator_questions as indicator_questions
 
 __version__: str

@@ -38,19 +38,23 @@ class Estimate(NamedTuple):
 
 
 def share_out(
-    matrix: sparse.csr_matrix, shares: Floats, terms: Floats
-) -> tuple[Floats, Floats, float]:
-    """Give the expected counts by document and topic and by term and topic, and the fit."""
-    by_document, by_term, fit = np.empty_like(shares), np.zeros_like(terms), 0.0
+    matrix: sparse.csr_matrix, shares: Floats, terms: Floats, *, by_term: Floats | None = None
+) -> tuple[Floats, float]:
+    """Give the expected counts by document and topic, and the fit; add those by term to `by_term`.
+
+    What is added to `by_term` (terms × topics) must still be multiplied by the topics.
+    """
+    by_document, fit = np.empty_like(shares), 0.0
     by_topic = np.ascontiguousarray(terms.T)
     for place in blocks(matrix):
         rows, own = matrix[place], shares[place]
         likely = np.maximum(_likelihood(rows, own, by_topic), TINY)
-        fit += float((rows.data * np.log(likely)).sum(dtype=np.float64))
         ratio = sparse.csr_matrix((rows.data / likely, rows.indices, rows.indptr), rows.shape)
         by_document[place] = own * (ratio @ terms)
-        by_term += ratio.T @ own
-    return by_document, by_term * terms, fit
+        if by_term is not None:
+            fit += float((rows.data * np.log(likely)).sum(dtype=np.float64))
+            by_term += ratio.T @ own
+    return by_document, fit
 
 
 def _likelihood(rows: sparse.csr_matrix, shares: Floats, by_topic: Floats) -> Floats:
@@ -103,7 +107,9 @@ def estimate(matrix: sparse.csr_matrix, terms: Floats, prior: Prior, n_passes: i
     shares = equal_shares(matrix.shape[0], terms.shape[1])
     expected, fit = terms, 0.0
     for _ in range(n_passes):
-        by_document, expected, fit = share_out(matrix, shares, terms)
+        collected = np.zeros_like(terms)
+        by_document, fit = share_out(matrix, shares, terms, by_term=collected)
+        expected = collected * terms
         shares = normalise(by_document + SINGLE(prior.document))
         terms = normalise(with_prior(expected, prior).T).T
     return Estimate(terms, shares, expected, fit)
@@ -122,7 +128,7 @@ def fold_in(
     shares = equal_shares(matrix.shape[0], k) if shares is None else shares.copy()
     moving = np.arange(matrix.shape[0])
     for _ in range(n_passes):
-        by_document, _, _ = share_out(matrix[moving], shares[moving], terms)
+        by_document, _ = share_out(matrix[moving], shares[moving], terms)
         new = normalise(by_document + SINGLE(prior.document))
         far = np.abs(new - shares[moving]).max(axis=1, initial=0) > CLOSE
         shares[moving] = new

@@ -14,12 +14,12 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from framing.measures.topic_em import SINGLE, Estimate, Floats, Prior, estimate, normalise
 
 N_STARTS = 4
-N_DOCUMENTS = 1_500  # in the sample, or 30 a topic
-N_TERMS = 3_000  # the most common ones are enough to tell topics apart
+N_DOCUMENTS = 1_000  # in the sample, or 30 a topic
+N_TERMS = 2_000  # the most common ones are enough to tell topics apart
 SHARE_DRAWN = 0.8  # of the sample, anew for each start
-NMF_PASSES = 20
+NMF_PASSES = 15
 NMF_TOLERANCE = 1e-3
-EM_PASSES = 5
+EM_PASSES = 4
 
 
 @contextmanager

@@ -35,8 +35,7 @@ TERM_PRIOR = 0.01
 EM_PASSES = 12
 NMF_PASSES = 30
 NMF_TOLERANCE = 1e-3
-FEW_PASSES = 10  # over one batch, before it counts
-DELAY, FORGETTING = 1.0, 0.7  # of the weights of batches, (t + DELAY) ** -FORGETTING
+FEW_PASSES = 10  # enough to begin with
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,8 @@ def fit_topics(
     LDA is estimated by its posterior mode (Asuncion, Welling, Smyth & Teh 2009, who find it as
     good as variational Bayes or Gibbs sampling once the priors are set): EM with pseudo-counts of
     1/k for a topic in a document and .01 for a term in a topic. It starts where scikit-learn's
-    NMF stops: four times on 80 % of a sample of 1,500 documents (or 30 k) and its 3,000 commonest
-    terms; the start that fits best after five passes goes on for twelve passes over everything.
+    NMF stops: four times on 80 % of a sample of 1,000 documents (or 30 k) and its 2,000 commonest
+    terms; the start that fits best after four passes goes on for twelve passes over everything.
     The settings were chosen by measurement, see `benchmarks/topics.py`. `model` is scikit-learn's
     `LatentDirichletAllocation` with the expected counts as its `components_`; its own `transform`
     (variational Bayes), `perplexity` and `partial_fit` go on from there. `bound_` is the
@@ -160,8 +159,8 @@ def fit_topics(
     a0          0.9       0.1
     a1          0.1       0.9
     """
-    _check(counts, k, method, seed_weight)
-    plan = _plan(counts, k, seeds, seed_weight)
+    check_fit(counts, k, method, seed_weight)
+    plan = plan_fit(counts, k, seeds, seed_weight)
     matrix = counts.matrix.astype(SINGLE)
     terms = start_topics(matrix, k, plan.prior, plan.known, random_state)
     fit = _fit_lda if method == "lda" else _fit_nmf
@@ -172,7 +171,7 @@ def fit_topics(
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What is decided before the fit: seeds, the frames they name, prior, topics to start from."""
 
     seeds: pd.DataFrame | None
@@ -181,10 +180,11 @@ class _Plan:
     known: Floats
 
 
-def _plan(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float) -> _Plan:
+def plan_fit(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float) -> Plan:
+    """Find the seeds, and what they change in the prior and the start."""
     prior = Prior(1 / k, TERM_PRIOR)
     if seeds is None:
-        return _Plan(None, [], prior, np.empty((len(counts.terms), 0), dtype=SINGLE))
+        return Plan(None, [], prior, np.empty((len(counts.terms), 0), dtype=SINGLE))
     table = find_seeds(seeds, counts.terms)
     frames = table["frame"].unique().tolist()
     if len(frames) > k:
@@ -192,19 +192,19 @@ def _plan(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float) -
     warn_of_missing(table)
     mask = seed_mask(table, counts.terms, k)
     known = seeded_topics(counts.matrix.astype(SINGLE), mask[:, : len(frames)], seed_weight)
-    return _Plan(table, frames, prior._replace(seeds=SINGLE(seed_weight) * mask), known)
+    return Plan(table, frames, prior._replace(seeds=SINGLE(seed_weight) * mask), known)
 
 
-def _fit_lda(counts: TermCounts, terms: Floats, plan: _Plan, random_state: int) -> Topics:
+def _fit_lda(counts: TermCounts, terms: Floats, plan: Plan, random_state: int) -> Topics:
     matrix = counts.matrix.astype(SINGLE)
     fitted = estimate(matrix, terms, plan.prior, EM_PASSES)
-    order = _order(fitted.expected.sum(axis=0), len(plan.frames))
+    order = order_topics(fitted.expected.sum(axis=0), len(plan.frames))
     weights = with_prior(fitted.expected, plan.prior)[:, order]
     model = as_lda(weights.T.astype(float), random_state)
     model.bound_ = float(np.exp(-fitted.log_likelihood / n_tokens(matrix)))
     model.n_iter_ = model.n_batch_iter_ = EM_PASSES
     shares = fold_in(matrix, fitted.terms[:, order], plan.prior, shares=fitted.shares[:, order])
-    return _labelled(counts, model, shares, plan)
+    return _label_all(counts, model, shares, plan)
 
 
 def as_lda(components: Floats, random_state: int) -> LatentDirichletAllocation:
@@ -220,10 +220,10 @@ def as_lda(components: Floats, random_state: int) -> LatentDirichletAllocation:
     return model
 
 
-def _fit_nmf(counts: TermCounts, terms: Floats, plan: _Plan, random_state: int) -> Topics:
+def _fit_nmf(counts: TermCounts, terms: Floats, plan: Plan, random_state: int) -> Topics:
     """Let scikit-learn's NMF go on from the start, on the tf-idf weights of all documents."""
     matrix, k = counts.matrix.astype(SINGLE), terms.shape[1]
-    weights = _tf_idf(counts.matrix, _term_counts(counts)["n_documents"], counts.matrix.shape[0])
+    weights = _tf_idf(counts.matrix, count_documents(counts)["n_documents"], counts.matrix.shape[0])
     begin = fold_in(matrix, terms, plan.prior, n_passes=FEW_PASSES).astype(float)
     components = np.maximum(normalise((weights.T @ begin).T), 1e-12)
     begin *= np.asarray(weights.sum(axis=1)).reshape(-1, 1)
@@ -231,9 +231,9 @@ def _fit_nmf(counts: TermCounts, terms: Floats, plan: _Plan, random_state: int) 
     with quietly():
         found = model.fit_transform(weights, W=begin, H=components)
     sizes = model.components_.sum(axis=1)
-    order = _order(normalise(found * sizes).sum(axis=0), len(plan.frames))
+    order = order_topics(normalise(found * sizes).sum(axis=0), len(plan.frames))
     model.components_ = model.components_[order]
-    return _labelled(counts, model, normalise((found * sizes)[:, order]), plan)
+    return _label_all(counts, model, normalise((found * sizes)[:, order]), plan)
 
 
 def _tf_idf(matrix: sparse.csr_matrix, n_documents: pd.Series, n: int) -> sparse.csr_matrix:
@@ -244,21 +244,32 @@ def _tf_idf(matrix: sparse.csr_matrix, n_documents: pd.Series, n: int) -> sparse
     return (sparse.diags_array(1 / np.where(length > 0, length, 1)) @ weighted).tocsr()
 
 
-def _order(sizes: Floats, n_frames: int) -> np.ndarray:
+def order_topics(sizes: Floats, n_frames: int) -> np.ndarray:
     """Leave seeded topics in front; sort the others, the largest first."""
     free = n_frames + np.argsort(-sizes[n_frames:], kind="stable")
     return np.concatenate([np.arange(n_frames), free])
 
 
-def _labelled(
-    counts: TermCounts, model: LatentDirichletAllocation | NMF, shares: Floats, plan: _Plan
+def _label_all(
+    counts: TermCounts, model: LatentDirichletAllocation | NMF, shares: Floats, plan: Plan
 ) -> Topics:
+    table = pd.DataFrame(shares, counts.documents)
+    return label_fit(model, table, plan, count_documents(counts), len(table))
+
+
+def label_fit(
+    model: LatentDirichletAllocation | NMF,
+    shares: pd.DataFrame,
+    plan: Plan,
+    term_counts: pd.DataFrame,
+    n_documents: int,
+) -> Topics:
+    """Name topics, terms and documents."""
     names = _names(plan.frames, len(model.components_))
-    table = pd.DataFrame(
-        normalise(model.components_), names, counts.terms.rename("term"), copy=False
-    )
-    documents = pd.DataFrame(normalise(shares.astype(float)), counts.documents, names)
-    return Topics(model, table, documents, plan.seeds, _term_counts(counts), counts.matrix.shape[0])
+    table = pd.DataFrame(normalise(model.components_), names, term_counts.index)
+    documents = normalise(shares.to_numpy(dtype=float))
+    named = pd.DataFrame(documents, shares.index, names)
+    return Topics(model, table, named, plan.seeds, term_counts, n_documents)
 
 
 def _names(frames: list[str], k: int) -> pd.Index:
@@ -268,15 +279,17 @@ def _names(frames: list[str], k: int) -> pd.Index:
     return pd.Index([*frames, *free], name="topic", dtype="str")
 
 
-def _term_counts(counts: TermCounts) -> pd.DataFrame:
+def count_documents(counts: TermCounts) -> pd.DataFrame:
+    """Count the tokens and the documents of every term."""
     n = np.asarray(counts.matrix.sum(axis=0)).ravel().astype(np.int64)
     n_documents = np.bincount(counts.matrix.indices, minlength=len(n))
     index = counts.terms.rename("term")
     return pd.DataFrame({"n": n, "n_documents": n_documents}, index)
 
 
-def _check(counts: TermCounts, k: int, method: str, seed_weight: float) -> None:
-    _check_counts(counts)
+def check_fit(counts: TermCounts, k: int, method: str, seed_weight: float) -> None:
+    """Refuse what cannot be fitted."""
+    check_counts(counts)
     n_documents, n_terms = counts.matrix.shape
     problems = []
     if method not in METHODS:
@@ -291,7 +304,8 @@ def _check(counts: TermCounts, k: int, method: str, seed_weight: float) -> None:
         raise ValueError("\n- ".join(["These topics cannot be fitted:", *problems]))
 
 
-def _check_counts(counts: TermCounts) -> None:
+def check_counts(counts: TermCounts) -> None:
+    """Refuse what is not TermCounts."""
     if not isinstance(counts, TermCounts):
         raise TypeError(
             f"counts is a {type(counts).__name__}, not TermCounts. "
@@ -356,8 +370,8 @@ def topic_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     doc_id
     b           0.95      0.05
     """
-    _check_counts(counts)
-    known = _align(counts, topics.term_probabilities.columns)
+    check_counts(counts)
+    known = align_terms(counts, topics.term_probabilities.columns)
     _warn_of_unknown(counts, known)
     _warn_of_empty(known)
     if isinstance(topics.model, NMF):
@@ -372,7 +386,7 @@ def topic_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     return pd.DataFrame(shares, counts.documents, topics.term_probabilities.index)
 
 
-def _align(counts: TermCounts, terms: pd.Index) -> TermCounts:
+def align_terms(counts: TermCounts, terms: pd.Index) -> TermCounts:
     """Give the counts of the terms wanted, in their order; terms without counts have none."""
     if counts.terms.equals(terms):
         return counts

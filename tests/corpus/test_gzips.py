@@ -11,7 +11,7 @@ def test_members_are_joined():
     assert unpack_gzip(gzip.compress(b"War ") + gzip.compress(b"began.")) == b"War began."
 
 
-@pytest.mark.parametrize("data", [b"", b"\x1f\x8b torn", gzip.compress(b"War" * 99)[:-9]])
+@pytest.mark.parametrize("data", [b"", b"\x1f\x8b torn", gzip.compress(b"War" * 99, mtime=0)[:-9]])
 def test_what_is_torn_is_said_to_be_broken(data):
     if not data:
         assert unpack_gzip(data) == b""

@@ -40,6 +40,7 @@ from .measures.keyness import keyness as keyness
 from .measures.phrases import count_phrases as count_phrases
 from .measures.phrases import find_collocations as find_collocations
 from .measures.phrases import join_counts as join_counts
+from .measures.topic_batches import fit_topic_batches as fit_topic_batches
 from .measures.topic_choice import compare_k as compare_k
 from .measures.topic_choice import topic_stability as topic_stability
 from .measures.topic_choice import topic_survival as topic_survival
@@ -47,8 +48,12 @@ from .measures.topic_network import package_shares as package_shares
 from .measures.topic_network import topic_frames as topic_frames
 from .measures.topic_network import topic_network as topic_network
 from .measures.topic_quality import topic_quality as topic_quality
+from .measures.topic_tables import label_topics as label_topics
+from .measures.topic_tables import topic_documents as topic_documents
+from .measures.topic_tables import topic_terms as topic_terms
 from .measures.topics import Topics as Topics
 from .measures.topics import fit_topics as fit_topics
+from .measures.topics import topic_shares as topic_shares
 from .show.agreement import plot_agreement as plot_agreement
 from .show.agreement import plot_drift as plot_drift
 from .show.copies import plot_copies as plot_copies

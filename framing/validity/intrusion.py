@@ -84,7 +84,7 @@ def word_intrusion(
     >>> terms = pd.Index(["oil", "price", "rebel", "war"], name="term")
     >>> shares = pd.DataFrame([[1.0, 0.0]], columns=["economy", "war"])
     >>> words = pd.DataFrame([[.5, .4, .06, .04], [.04, .06, .4, .5]], ["economy", "war"], terms)
-    >>> test = word_intrusion(Topics(None, words, shares, None, words.sum()), n_words=2)
+    >>> test = word_intrusion(Topics(None, words, shares, None, pd.DataFrame(), 1), n_words=2)
     >>> test.key[["topic", "n_options"]].sort_values("topic").values.tolist()
     [['economy', 3], ['war', 3]]
     """
@@ -145,7 +145,7 @@ def topic_intrusion(
     >>> names, terms = ["economy", "war"], pd.Index(["oil", "war"], name="term")
     >>> shares = pd.DataFrame([[.9, .1]], pd.Index(["a"], name="doc_id"), names)
     >>> words = pd.DataFrame([[.9, .1], [.1, .9]], names, terms)
-    >>> topics = Topics(None, words, shares, None, words.sum())
+    >>> topics = Topics(None, words, shares, None, pd.DataFrame(), 1)
     >>> articles = pd.DataFrame({"text": ["Oil is dear."]}, index=shares.index)
     >>> test = topic_intrusion(topics, articles, n=1, n_topics=1, n_words=1)
     >>> test.key[["topic", "intruder"]].values.tolist()

@@ -23,7 +23,7 @@ def topics():
     index = pd.Index([f"d{i:02}" for i in range(30)], name="doc_id")
     shares = pd.DataFrame(np.kron(np.eye(3), np.ones((10, 1))) * 0.7 + 0.1, index, names)
     table = pd.DataFrame(words, names, pd.Index(terms, name="term"))
-    return Topics(None, table, shares, None, table.sum())
+    return Topics(None, table, shares, None, pd.DataFrame(), 30)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_impossible_tests(topics, articles):
     assert "10 of 30 doc_id are not in `articles` (d20, d21, d22)" in str(problem.value)
     same = topics.term_probabilities.iloc[[0, 0]].set_axis(["one", "two"])
     with pytest.raises(ValueError, match="No word is likely in another topic"):
-        word_intrusion(Topics(None, same, topics.shares, None, same.sum()))
+        word_intrusion(Topics(None, same, topics.shares, None, pd.DataFrame(), 30))
 
 
 def test_sheets_are_blind_safe_and_come_back(topics, articles, tmp_path):

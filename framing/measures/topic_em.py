@@ -25,7 +25,8 @@ class Prior(NamedTuple):
 
     document: float
     term: float
-    seeds: Floats | None = None  # terms × topics, as multiples of the term's own count
+    seeds: Floats | None = None  # terms × topics, 1 where a term is a seed
+    seed_weight: float = 1.0  # the pseudo-count of a seed, as a multiple of the term's count
 
 
 class Estimate(NamedTuple):
@@ -98,8 +99,11 @@ def equal_shares(n_documents: int, k: int) -> Floats:
 
 def with_prior(expected: Floats, prior: Prior) -> Floats:
     """Add the pseudo-counts of the prior to expected counts of terms by topic."""
-    seeded = 0 if prior.seeds is None else prior.seeds * expected.sum(axis=1, keepdims=True)
-    return expected + SINGLE(prior.term) + seeded
+    added = expected + SINGLE(prior.term)
+    if prior.seeds is None:
+        return added
+    totals = expected.sum(axis=1, keepdims=True)
+    return added + SINGLE(prior.seed_weight) * prior.seeds * totals
 
 
 def estimate(matrix: sparse.csr_matrix, terms: Floats, prior: Prior, n_passes: int) -> Estimate:

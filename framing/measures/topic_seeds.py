@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.optimize import linear_sum_assignment
 
 from framing.measures.codebook import as_codebook
-from framing.measures.topic_em import SINGLE, Floats
+from framing.measures.topic_em import SINGLE, TINY, Floats, normalise
 from framing.text.patterns import Matcher
 from framing.text.tokens import Encoder
 
@@ -84,14 +85,23 @@ def seed_mask(seeds: pd.DataFrame, terms: pd.Index, k: int) -> Floats:
     return mask
 
 
-def seeded_topics(matrix: sparse.csr_matrix, mask: Floats, seed_weight: float) -> Floats:
-    """Give each frame the words of the documents in which its seeds stand, and the seeds."""
-    totals = np.asarray(matrix.sum(axis=0), dtype=SINGLE).ravel()
+def seeded_topics(matrix: sparse.csr_matrix, mask: Floats) -> Floats:
+    """Give each frame the words that stand by its seeds more often than elsewhere."""
+    totals = np.asarray(matrix.sum(axis=0), dtype=SINGLE).reshape(-1, 1)
     n_tokens = np.maximum(np.asarray(matrix.sum(axis=1), dtype=SINGLE), 1).reshape(-1, 1)
-    density = (matrix @ mask) / n_tokens
-    around = matrix.T @ density
-    around *= totals.sum() / np.maximum(around.sum(axis=0), 1) / max(mask.shape[1], 1)
-    return around + seed_weight * mask * totals[:, np.newaxis] + SINGLE(1e-3)
+    around = matrix.T @ ((matrix @ mask) / n_tokens)
+    around /= np.maximum(around.sum(axis=0), TINY)
+    return np.maximum(around - totals / max(totals.sum(), 1), 0) + SINGLE(1e-3) / len(mask)
+
+
+def place_frames(found: Floats, known: Floats, mask: Floats) -> Floats:
+    """Put the topics that hold most of a frame's seeds first; where none does, what is known."""
+    n_frames = known.shape[1]
+    held = normalise(mask[:, :n_frames].T @ found)
+    frames, topics = linear_sum_assignment(-held)
+    is_held = held[frames, topics] > 0.5
+    first = np.where(is_held, found[:, topics], known)
+    return np.hstack([first, np.delete(found, topics, axis=1)])
 
 
 def warn_of_swallowing(shares: pd.Series, frames: list[str]) -> None:

@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.measures.topic_em import SINGLE, Estimate, Floats, Prior, estimate, normalise
+from framing.measures.topic_seeds import place_frames
 
 N_STARTS = 4
 N_DOCUMENTS = 1_000  # in the sample, or 30 a topic
@@ -36,8 +37,8 @@ def start_topics(
 ) -> Floats:
     """Give terms × topics to start from, the best of a few starts.
 
-    `known` holds the topics that are given beforehand (terms × topics, maybe none); NMF finds the
-    others. Each start sees other documents, so another `random_state` is another start.
+    `known` holds what is known beforehand of the first topics (terms × topics, maybe none). Each
+    start sees other documents, so another `random_state` is another start.
     """
     rng = np.random.default_rng(random_state)
     rows = _draw(rng, matrix.shape[0], max(N_DOCUMENTS, 30 * k))
@@ -63,12 +64,11 @@ def _common(matrix: sparse.csr_matrix) -> np.ndarray:
 def _one_start(
     matrix: sparse.csr_matrix, k: int, prior: Prior, known: Floats, rng: np.random.Generator
 ) -> Estimate:
-    n_free = k - known.shape[1]
     drawn = _draw(rng, matrix.shape[0], max(k, int(SHARE_DRAWN * matrix.shape[0])))
-    seed = int(rng.integers(2**31))
-    found = _nmf_topics(matrix[drawn], n_free, seed) if n_free else known[:, :0]
-    terms = np.hstack([known, found]).astype(SINGLE)
-    return estimate(matrix, normalise(terms.T).T, prior, EM_PASSES)
+    terms = _nmf_topics(matrix[drawn], k, int(rng.integers(2**31))).astype(SINGLE)
+    if prior.seeds is not None:
+        terms = place_frames(terms, normalise(known.T).T, prior.seeds)
+    return estimate(matrix, terms, prior, EM_PASSES)
 
 
 def _nmf_topics(matrix: sparse.csr_matrix, k: int, seed: int) -> Floats:

@@ -191,8 +191,8 @@ def plan_fit(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float
         raise ValueError(f"{len(frames)} seeded frames need k={len(frames)} or more, not k={k}.")
     warn_of_missing(table)
     mask = seed_mask(table, counts.terms, k)
-    known = seeded_topics(counts.matrix.astype(SINGLE), mask[:, : len(frames)], seed_weight)
-    return Plan(table, frames, prior._replace(seeds=SINGLE(seed_weight) * mask), known)
+    known = seeded_topics(counts.matrix.astype(SINGLE), mask[:, : len(frames)])
+    return Plan(table, frames, prior._replace(seeds=mask, seed_weight=seed_weight), known)
 
 
 def _fit_lda(counts: TermCounts, terms: Floats, plan: Plan, random_state: int) -> Topics:

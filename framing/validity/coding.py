@@ -17,11 +17,14 @@ from framing.validity.sheets import TEXT, _in_own_order, _shown, _unit_column
 from framing.validity.variables import UNSURE, Value, Variable, as_variables
 
 WORDS: dict[Value, str] = {1: "yes", 0: "no"}
+TALLEST = "34em"
 TEXT_LOOK = (
-    "max-height: 26em; max-width: 46em; overflow-y: auto; white-space: pre-wrap; line-height: 1.5; "
-    "padding: 0.6em 1em; border: 1px solid var(--jp-border-color2, #c9ced6); border-radius: 4px"
+    f"max-height: {TALLEST}; overflow-y: auto; white-space: pre-wrap; line-height: 1.5; "
+    "padding: 0.6em 1em; margin-right: 1em; border-radius: 4px; "
+    "border: 1px solid var(--jp-border-color2, #c9ced6)"
 )
-FAINT = "color: var(--jp-ui-font-color2, #5b6673); line-height: 1.35"
+ASKED_LOOK = "line-height: 1.35; margin-top: 0.4em; cursor: pointer"
+FAINT = "color: var(--jp-ui-font-color2, #5b6673)"
 
 
 def _now() -> str:
@@ -202,16 +205,26 @@ class CodingPanel:
         self.draw()
 
     def _layout(self) -> Any:
+        """The text on the left, what to decide on the right, so that nobody has to scroll."""
         import ipywidgets as widgets
 
         rows = [
-            widgets.HBox([self.buttons[v.name], widgets.HTML(_asked(v))])
+            widgets.VBox(
+                [widgets.HTML(_asked(v)), self.buttons[v.name]], layout={"flex": "0 0 auto"}
+            )
             for v in self.session.variables
         ]
-        self.note.layout = widgets.Layout(width="46em", height="3.5em")
-        steps = widgets.HBox([self.back, self.next, self.first])
-        head = widgets.HBox([self.bar, self.place])
-        return widgets.VBox([head, self.text, *rows, self.note, steps])
+        right = {"flex": "2 1 20em", "max_height": TALLEST, "overflow": "auto"}
+        answers = widgets.VBox([*rows, self.note], layout=right)
+        self.text.layout = widgets.Layout(flex="3 1 24em")
+        self.bar.layout = widgets.Layout(flex="0 1 10em")
+        self.place.layout = widgets.Layout(flex="1 0 auto")
+        for button in (self.back, self.next, self.first):
+            button.layout = widgets.Layout(flex="0 0 9em")
+        self.note.layout = widgets.Layout(width="95%", min_height="4em")
+        steps = widgets.HBox([self.back, self.next, self.first, self.bar, self.place])
+        work = widgets.HBox([self.text, answers])
+        return widgets.VBox([steps, work])
 
     def _connect(self) -> None:
         for name, buttons in self.buttons.items():
@@ -272,10 +285,13 @@ def _buttons(variable: Variable) -> Any:
 
 
 def _asked(variable: Variable) -> str:
-    """Name, definition and questions of a variable."""
-    questions = " ".join(variable.questions)
-    said = " ".join(part for part in (variable.definition, questions) if part)
-    return f"<b>{escape(variable.name)}</b> <span style='{FAINT}'>{escape(said)}</span>"
+    """Name of a variable; a click on it shows its definition and questions."""
+    said = "<br>".join(escape(part) for part in (variable.definition, *variable.questions) if part)
+    name = f"<b>{escape(variable.name)}</b>"
+    if not said:
+        return f"<div style='{ASKED_LOOK}'>{name}</div>"
+    told = f"<div style='{FAINT}'>{said}</div>"
+    return f"<details style='{ASKED_LOOK}'><summary>{name}</summary>{told}</details>"
 
 
 def _page(unit: pd.Series, show: Sequence[str]) -> str:

@@ -459,8 +459,14 @@ def _write_unit(
 
 
 def _join_down(sheet: "Worksheet", first: int, last: int, column: int) -> None:
+    """Merge cells; `merge_cells` compares every area with all before it, which takes minutes."""
+    from openpyxl.worksheet.cell_range import CellRange
+
     if last > first:
-        sheet.merge_cells(start_row=first, end_row=last, start_column=column, end_column=column)
+        for row in range(first + 1, last + 1):
+            sheet.cell(row, column).style = sheet.cell(first, column).style
+        area = CellRange(min_row=first, max_row=last, min_col=column, max_col=column)
+        sheet.merged_cells.ranges.add(area)
 
 
 def pages(text: str, width: int = TEXT_LETTERS, n_lines: int = LINES_A_ROW) -> list[str]:

@@ -282,6 +282,17 @@ def test_a_slip_among_numbers_is_impossible(write):
     assert (bad["row"], bad["value"]) == ("3", "O")
 
 
+def test_na_is_no_code_unless_it_is_a_value(write):
+    path = write("c.csv", "unit,coder,frame,value\na,ann,land,NA\nb,ann,land,1\n")
+    codes, problems = read_codes(path)
+    assert codes["value"].isna().tolist() == [True, False]
+    assert problems[["problem", "value"]].to_numpy().tolist() == [["missing", "NA"]]
+    land = pd.DataFrame({"frame": ["land"], "values": ["NA|EU"]})
+    codes, problems = read_codes(path, codebook=land)
+    assert codes["value"].tolist() == ["NA"]
+    assert problems["problem"].tolist() == ["impossible"]
+
+
 def test_duplicates_are_kept_once_and_contradictions_not_at_all(write):
     text = (
         "unit,coder,frame,value\n" + "a,ann,war,1\n" * 3 + "b,ann,war,1\nb,ann,war,0\nc,ann,war,0\n"

@@ -181,7 +181,11 @@ def test_texts_are_never_formulas(sample, tmp_path):
     )
     path = write_sheet(evil, TONE, tmp_path / "s.xlsx", coders=["=ann"])
     book = openpyxl.load_workbook(path)
-    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "inlineStr", "n"}
+    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {
+        "s",
+        "inlineStr",
+        "n",
+    }
     texts = [v for row in cells(book["=ann"])[1:] for v in row[:4] if isinstance(v, str)]
     assert all(text.startswith("'") for text in texts)
 
@@ -223,12 +227,12 @@ def test_bytes_do_not_depend_on_the_process(sample, tmp_path):
     code = (
         "import hashlib, sys, pandas as pd\n"
         "from framing.validity.sheets import write_sheet\n"
-        "sample = pd.DataFrame({'unit': ['a', 'b', 'c'], 'text': ['x', 'y', 'z']})\n"
+        "sample = pd.DataFrame({'unit': ['a', 'b', 'c'], 'text': ['x', 'y ' * 3000, 'z']})\n"
         "book = pd.DataFrame({'frame': ['war'], 'pattern': ['war']})\n"
         "path = write_sheet(sample, book, sys.argv[1], coders=['ann', 'ben'])\n"
         "print(hashlib.sha256(path.read_bytes()).hexdigest())\n"
     )
-    small = pd.DataFrame({"unit": ["a", "b", "c"], "text": ["x", "y", "z"]})
+    small = pd.DataFrame({"unit": ["a", "b", "c"], "text": ["x", "y " * 3000, "z"]})
     book = pd.DataFrame({"frame": ["war"], "pattern": ["war"]})
     here = write_sheet(small, book, tmp_path / "here.xlsx", coders=["ann", "ben"]).read_bytes()
     command = [sys.executable, "-c", code, str(tmp_path / "there.xlsx")]

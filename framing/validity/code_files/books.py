@@ -22,7 +22,7 @@ def open_book(data: bytes) -> "Workbook":
         check_archive(archive)
         _refuse_entities(archive)
     try:
-        return load_workbook(io.BytesIO(data), data_only=True)
+        return load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (KeyError, ValueError, OSError) as error:
         raise UnreadableError("a broken workbook; save it again in Excel") from error
 

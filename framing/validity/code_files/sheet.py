@@ -62,7 +62,8 @@ def _coder_sheet(
     columns = [(frame, header.index(frame)) for frame in frames if frame in header]
     note = header.index(NOTE) if NOTE in header else None
     rows = []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, cells in enumerate(lines[1:], start=2):
+        line = (*cells, *[None] * (len(header) - len(cells)))  # rows may end early
         unit = line[header.index(UNIT)]
         if unit is not None:
             said = plain(line[note]) if note is not None else ""

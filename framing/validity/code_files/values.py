@@ -27,6 +27,7 @@ NO = frozenset(
 UNSURE_WORDS = frozenset(
     (UNSURE, "?", "unsicher", "unklar", "unclear", "not sure", "don't know", "dk", "maybe", "no sé")
 )
+NOT_GIVEN = frozenset(("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL"))
 NOT_IN_NAMES = frozenset((UNSURE, "?", "unsicher"))  # what is unsure even among free labels
 
 
@@ -86,6 +87,7 @@ def read_values(
 def _guessed(name: str, values: pd.Series) -> Variable | None:
     """Take a variable for yes and no, for numbers or for names, by all its values."""
     given = [value for value in map(_plain, values) if value is not None]
+    given = [value for value in given if value not in NOT_GIVEN]
     if given and all(_yes_no(value) is not None for value in given):
         return Variable(name)
     texts = [v for v in given if isinstance(v, str) and v.casefold() not in NOT_IN_NAMES]
@@ -135,7 +137,8 @@ def _digit(word: str) -> int | None:
 
 def _read(raw: Any, variable: Variable | None) -> _Reading:
     value = _plain(raw)
-    if value is None:
+    is_named = variable is not None and value in variable.values
+    if value is None or (value in NOT_GIVEN and not is_named):
         return _Reading(None, "")
     code = _code(value, variable)
     if code is None and variable is not None:

@@ -46,8 +46,8 @@ def sample_for_coding(
         Strata: columns or periods as in `prevalence`, e.g. ["outlet", "month"].
     scores : DataFrame, units × frames, optional
         Scores of every unit, as from `score_frames` with the same `unit`. A unit goes into the
-        stratum of the rarest frame that hit it (score above 0), or into "no hit". Rare frames are
-        so sure to be coded, and what the codebook missed can be found.
+        stratum of the rarest frame that hit it (score above 0), or into "no hit": rare frames are
+        then sure to be coded, and what the codebook missed can be found.
     unit : {"article", "paragraph", "sentence"}
         What is coded.
     allocation : {"proportional", "root", "equal"} or int, optional

@@ -125,7 +125,7 @@ def test(words):
     codes = {"ruff": run("-m", "ruff", "check", "."), "mypy": run("-m", "mypy")}
     for name, code in codes.items():
         print(f"{name}: {'failed' if code else 'passed'}", flush=True)
-    return run("-m", "pytest", *words) or max(codes.values())
+    return run("-m", "pytest", "-n", "auto", "--dist", "loadfile", *words) or max(codes.values())
 
 
 def lab(words):

@@ -71,6 +71,7 @@ from .show.plots import plot_trend as plot_trend
 from .show.specifications import plot_specifications as plot_specifications
 from .show.style import figure_size as figure_size
 from .show.style import use_style as use_style
+from .show.topic_explorer import explore_topics as explore_topics
 from .show.topics import plot_k as plot_k
 from .show.topics import plot_stability as plot_stability
 from .show.topics import plot_topic_map as plot_topic_map

@@ -48,9 +48,12 @@ def real_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def close_figures():
-    """Close every figure a test opened."""
-    yield
+def fresh_figures():
+    """Draw each test in Matplotlib's own style, and close every figure it opened."""
     import matplotlib.pyplot as plt
 
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.use("Agg")
+        yield
     plt.close("all")

@@ -202,7 +202,7 @@ def test_all_three_checks_run_and_pytest_comes_last(kit, runs, capsys):
     commands, _ = runs
     assert kit.main(["test", "-k", "wilson"]) == 0
     assert [words[1] for words in commands[1:]] == ["ruff", "mypy", "pytest"]
-    assert commands[-1][2:] == ("-k", "wilson")
+    assert commands[-1][-2:] == ("-k", "wilson")
     assert capsys.readouterr().out == "ruff: passed\nmypy: passed\n"
 
 

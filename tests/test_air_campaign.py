@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import framing as fr
+
 HERE = Path(__file__).parents[1] / "data" / "air_campaign"
 GOLD = HERE / "gold"
 FRAMES = {"conflict", "human_interest", "economic", "morality", "responsibility"}
@@ -404,3 +406,18 @@ def test_card_counts_the_actors(card):
 def test_card_says_fiction_before_anything_else():
     lines = (HERE / "README.md").read_text(encoding="utf-8").splitlines()
     assert lines[2].startswith("> **This is fiction.**")
+
+
+def test_two_readers_answered_every_question_of_every_article(articles):
+    codes = pd.read_csv(HERE / "codes.csv")
+    assert not codes.duplicated(["unit", "coder"]).any()
+    for _, read in codes.groupby("coder"):
+        assert set(read["unit"]) == set(articles.index)
+    answers = codes.drop(columns=["unit", "coder"])
+    assert answers.isin([0, 1]).all(axis=None)
+    questions = fr.load_codebook("semetko_valkenburg").groupby("frame")["indicator"].nunique()
+    items = answers.columns.str.extract(r"^([a-z]{2})\d$")[0].value_counts()
+    short = {"conflict": "cf", "human_interest": "hi", "economic": "ec"}
+    short |= {"morality": "mo", "responsibility": "re"}
+    assert {frame: items[short[frame]] for frame in questions.index} == questions.to_dict()
+    assert set(questions.index) <= set(answers.columns)

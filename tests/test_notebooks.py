@@ -52,6 +52,7 @@ class TestEveryNotebook:
 def test_the_reader_changes_one_line(tmp_path, monkeypatch):
     """Own articles of another subject, in the formats of the notebooks, run to the end."""
     monkeypatch.setenv("FRAMING_FIGURES", str(tmp_path / "figures"))
+    monkeypatch.chdir(FOLDER)
     corpus = fr.simulate_articles(60, random_state=3).articles
     words = " Costs rose. Rebels and militants met a mother who blamed the minister."
     own = corpus.assign(text=corpus["text"] + words)

@@ -89,6 +89,7 @@ from .text.counts import count_terms as count_terms
 from .text.sentences import split_sentences as split_sentences
 from .text.tokens import tokenize as tokenize
 from .text.units import split_units as split_units
+from .text.units import unit_names as unit_names
 from .validity.agreement import coder_agreement as coder_agreement
 from .validity.checks import calibration as calibration
 from .validity.checks import score_against_codes as score_against_codes

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.listing import listed
 from framing.stats.ratios import Design
-from framing.validity.codes import unit_names
+from framing.text.units import unit_names
 
 NEEDED = ("unit", "frame", "value")
 

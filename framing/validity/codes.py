@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from framing.text.units import unit_names
+
 COLUMNS = ("unit", "coder", "frame", "value")
 KEYS = ["unit", "coder", "frame"]
 CELL = ["unit", "frame"]
@@ -116,14 +118,6 @@ def scores_as_codes(
     whole = long["value"].notna().all()
     long["value"] = long["value"].astype("int64") if whole else long["value"]
     return long.assign(coder=str(coder))[list(COLUMNS)]
-
-
-def unit_names(index: pd.Index) -> pd.Index:
-    """Name units by their article and, where they are smaller, their number in it."""
-    if isinstance(index, pd.MultiIndex):
-        parts = [_as_text(index.get_level_values(k).to_series()) for k in range(index.nlevels)]
-        return pd.Index([":".join(row) for row in zip(*parts, strict=True)], dtype="str")
-    return pd.Index(_as_text(index.to_series()).array)
 
 
 def codes_as_sets(codes: pd.DataFrame, *, name: str = "frames") -> pd.DataFrame:

@@ -16,9 +16,8 @@ from framing.measures.frames import find_hits
 from framing.measures.keyness import keyness
 from framing.text.concordance import concordance
 from framing.text.counts import TermCounts, count_terms
-from framing.text.units import split_units
+from framing.text.units import split_units, unit_names
 from framing.validity.checks import score_against_codes
-from framing.validity.codes import unit_names
 
 LEAST_Z = 1.64
 MOST_UNITS = 0.2  # a word in more than a fifth of the units hardly marks a frame

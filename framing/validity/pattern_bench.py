@@ -11,9 +11,8 @@ from framing.corpus.checks import require_text
 from framing.measures.codebook import as_codebook
 from framing.measures.frames import find_hits
 from framing.stats.ratios import estimate_ratio
-from framing.text.units import split_units
+from framing.text.units import split_units, unit_names
 from framing.validity.coded_units import CodedUnits, join_codes
-from framing.validity.codes import unit_names
 
 FEW_CODED = 5
 COMPARED = ("precision", "recall", "f1")

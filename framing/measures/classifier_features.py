@@ -24,7 +24,7 @@ Embedder = Callable[[list[str]], Any]
 N_OPENING, N_CLOSING = 2, 1  # tokens at the ends of the first line
 PLACES = {"^": "opening", "$": "closing", "<": "first half", ">": "second half"}
 PIECES = range(2, 6)
-WEIGHTS = {"words": 1.5, "pieces": 1.0, "codebook": 0.3, "embedding": 2.0}
+WEIGHTS = {"words": 1.5, "pieces": 1.0, "codebook": 0.3, "embedding": 1.0}
 LEAST = {"words": 1, "pieces": 3}  # units a term must stand in
 
 

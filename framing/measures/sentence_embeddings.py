@@ -1,6 +1,7 @@
 """Texts as vectors of a sentence encoder that lies on this computer; needs an optional extra."""
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +65,13 @@ def sentence_embedder(
             "this computer"
         )
     try:
-        from onnxruntime import InferenceSession
-        from tokenizers import Tokenizer
+        runtime, tokenizers = import_module("onnxruntime"), import_module("tokenizers")
     except ImportError as error:
         raise ImportError(f"{error.name} is not installed. {INSTALL}") from error
-    session = InferenceSession(str(Path(folder) / FILES[0]), providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(Path(folder) / FILES[1]))
+    session = runtime.InferenceSession(
+        str(Path(folder) / FILES[0]), providers=["CPUExecutionProvider"]
+    )
+    tokenizer = tokenizers.Tokenizer.from_file(str(Path(folder) / FILES[1]))
     tokenizer.enable_truncation(max_tokens)
     tokenizer.no_padding()
     return SentenceEmbedder(session.run, [i.name for i in session.get_inputs()], tokenizer, batch)

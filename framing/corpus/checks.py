@@ -75,7 +75,8 @@ def require_text(articles: pd.DataFrame) -> pd.DataFrame:
     """
     _check_is_table(articles)
     problems = [*_repeated_ids(articles), *_missing_columns(articles, ("text",))]
-    return _refuse([*problems, *_text_problems(articles), *_truncated(articles)], articles)
+    texts = [*_no_texts(articles), *_text_problems(articles)]
+    return _refuse([*problems, *texts, *_truncated(articles)], articles)
 
 
 def _check_is_table(articles: pd.DataFrame) -> None:
@@ -155,10 +156,25 @@ def _date_problems(articles: pd.DataFrame) -> list[str]:
     ]
 
 
-def _text_problems(articles: pd.DataFrame) -> list[str]:
-    if "text" not in articles or not pd.api.types.is_string_dtype(articles["text"]):
+def _no_texts(articles: pd.DataFrame) -> list[str]:
+    """Refuse values that are neither texts nor missing, such as numbers or bytes."""
+    if "text" not in articles or pd.api.types.is_string_dtype(articles["text"]):
         return []
-    empty = articles.index[articles["text"].fillna("").str.strip().eq("")]
+    given = articles["text"].dropna()
+    wrong = given.index[~given.map(lambda value: isinstance(value, str)).astype(bool)]
+    if wrong.empty:
+        return []
+    return [
+        f"{len(wrong)} of {len(articles)} values of 'text' are not text (doc_id {_few(wrong)}). "
+        "Turn them: articles.assign(text=articles['text'].astype('str'))"
+    ]
+
+
+def _text_problems(articles: pd.DataFrame) -> list[str]:
+    if "text" not in articles:
+        return []
+    text = articles["text"]
+    empty = articles.index[text.isna() | text.astype("str").str.strip().eq("")]
     if empty.empty:
         return []
     return [

@@ -95,3 +95,22 @@ def test_texts_that_are_cut_short_are_refused_unless_accepted(tiny):
         assert len(require_text(eval(repair, {"articles": cut}))) == n
     with pytest.raises(ValueError, match="cut short"):
         require_text(cut.astype({"truncated": "object"}))
+
+
+@pytest.mark.parametrize(
+    "texts, message",
+    [
+        ([None] * 6, "6 of 6 articles have no text"),
+        ([float("nan")] * 6, "6 of 6 articles have no text"),
+        (["War."] * 5 + [None], r"1 of 6 articles have no text \(doc_id a6\)"),
+        (["War."] * 5 + [7], r"1 of 6 values of 'text' are not text \(doc_id a6\)"),
+        ([b"War."] * 6, "6 of 6 values of 'text' are not text"),
+        (pd.Categorical(["War."] * 5 + [" "]), r"1 of 6 articles have no text \(doc_id a6\)"),
+    ],
+)
+def test_texts_are_asked_for_whatever_the_column_holds_them_in(tiny, texts, message):
+    kind = object if isinstance(texts, list) else None
+    with pytest.raises(ValueError, match=message):
+        require_text(tiny.assign(text=pd.Series(texts, tiny.index, dtype=kind)))
+    whole = tiny.assign(text=tiny["text"].astype(object))
+    assert require_text(whole) is whole

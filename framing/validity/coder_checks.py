@@ -9,7 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from framing.validity.agreement import number_names, read_frames, read_judgements
+from framing.validity.agreement import (
+    interval_text,
+    number_names,
+    read_frames,
+    read_judgements,
+)
 from framing.validity.codes import check_codes
 from framing.validity.coincidences import alpha_terms, by_owner
 from framing.validity.levels import Floats, Judgements, yes_values
@@ -88,7 +93,7 @@ def compare_coders(
             row = _coder_row(values[places], drawn[:, places], confidence)
             shared = int(terms[places[1]].features[:, [0]].sum())
             rows.append({"frame": name, "coder": names[number], "n_units": shared, **row})
-    return pd.DataFrame(rows).assign(interval=_made(confidence, draws))
+    return pd.DataFrame(rows).assign(interval=interval_text(codes, confidence, draws))
 
 
 def coder_drift(
@@ -168,7 +173,8 @@ def coder_drift(
             row |= _times(part["coded_at"][mine])
             row |= _drift_row(values, drawn, (k, k - block + 1), confidence)
             rows.append({**row, "n_codes": int(terms[k].features[:, [0]].sum())})
-    return pd.DataFrame(rows).assign(interval=_made(confidence, draws))[list(DRIFT)]
+    made = interval_text(codes, confidence, draws)
+    return pd.DataFrame(rows).assign(interval=made)[list(DRIFT)]
 
 
 # --- one coder against the others -----------------------------------------------------------
@@ -249,10 +255,6 @@ def _coder_row(values: Floats, drawn: Floats, confidence: float) -> dict[str, fl
         "gain_low": gain_low,
         "gain_high": gain_high,
     }
-
-
-def _made(confidence: float, draws: int) -> str:
-    return f"bootstrap {100 * confidence:g} %, {draws:,} draws of units" if draws else "none"
 
 
 # --- blocks of time -------------------------------------------------------------------------

@@ -44,8 +44,15 @@ def check_codes(codes: pd.DataFrame) -> pd.DataFrame:
         If it is not a DataFrame.
     ValueError
         If a column is missing, a unit, coder or frame has no name, a coder judged one unit and
-        frame more than once, the values of a frame are of several kinds (numbers and texts), or
-        there is no code at all. All problems are listed, with a line that repairs each.
+        frame more than once, the values of a frame are of several kinds (numbers and texts) or
+        no codes (a mapping, say), or there is no code at all. All problems are listed, with a line
+        that repairs each.
+
+    Warns
+    -----
+    UserWarning
+        If two units, coders or frames differ only in capitals and blanks ("Ann", "ann "): they
+        count as two.
 
     Examples
     --------
@@ -70,8 +77,10 @@ def check_codes(codes: pd.DataFrame) -> pd.DataFrame:
         )
     _refuse(_missing_columns(codes, COLUMNS))
     names = {name: _as_text(codes[name]) for name in KEYS}
+    _refuse(_no_codes(codes["value"]))
     table = codes.assign(**names, value=_plain_values(codes["value"]))
     _refuse([*_unnamed(table), *_nothing_coded(table), *_repeated(table), *_mixed_kinds(table)])
+    _warn_of_alike(table)
     return table
 
 
@@ -328,8 +337,8 @@ def _plain_values(values: pd.Series) -> pd.Series:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, SET_TYPES):
-        return frozenset(value)
+    if isinstance(value, (*SET_TYPES, np.ndarray)):
+        return frozenset(value.tolist() if isinstance(value, np.ndarray) else value)
     return int(value) if isinstance(value, (bool, np.bool_)) else value
 
 
@@ -337,6 +346,41 @@ def _tidy_values(values: pd.Series) -> pd.Series:
     """Give a column of Python values the narrowest type that holds them all."""
     filled = values.where(values.notna(), np.nan)
     return filled.infer_objects()
+
+
+def _no_codes(values: pd.Series) -> Iterator[str]:
+    """Refuse what can be no code, because two of them cannot be compared or counted."""
+    if values.dtype != object and not pd.api.types.is_complex_dtype(values):
+        return
+    wrong = [value for value in values if not _can_be_code(value)]
+    if wrong:
+        yield (
+            f"{len(wrong)} of {len(values)} values are no codes (e.g. {wrong[0]!r}, a "
+            f"{type(wrong[0]).__name__}). A code is a number, a text, or a set of them"
+        )
+
+
+def _can_be_code(value: Any) -> bool:
+    try:
+        hash(_plain(value))
+    except TypeError:
+        return False
+    return not isinstance(value, complex)
+
+
+def _warn_of_alike(table: pd.DataFrame) -> None:
+    """Say which names differ only in capitals and blanks, so that one coder may count as two."""
+    for name in KEYS:
+        distinct = pd.Series(table[name].unique())
+        plain = distinct.str.casefold().str.split().str.join(" ")
+        alike = distinct[plain.duplicated(keep=False)].map(repr)
+        if len(alike):
+            warnings.warn(
+                f"{len(alike)} of {len(distinct)} names of {name}s differ only in capitals and "
+                f"blanks ({_few(alike)}) and count as different. If they are the same: "
+                f"codes.assign({name}=codes[{name!r}].str.strip().str.casefold())",
+                stacklevel=3,
+            )
 
 
 def _unnamed(table: pd.DataFrame) -> Iterator[str]:
@@ -389,11 +433,20 @@ def _mixed_kinds(table: pd.DataFrame) -> Iterator[str]:
                 f"{n} {kind}s (e.g. {coded['value'][found.index[found == kind]].iloc[0]!r})"
                 for kind, n in found.value_counts().sort_index().items()
             ]
-            yield (
-                f"The values of {frame!r} are {' and '.join(shown)}. If all of them mean numbers: "
-                "codes.assign(value=pd.to_numeric(codes['value'])); if they are names: "
-                "codes.assign(value=codes['value'].astype('str').where(codes['value'].notna()))"
-            )
+            yield f"The values of {frame!r} are {' and '.join(shown)}. {_joined(set(found))}"
+
+
+def _joined(kinds: set[str]) -> str:
+    """The line that makes values of several kinds one."""
+    if "set" in kinds:
+        return (
+            "If texts stand for sets: codes.assign(value=codes['value'].map("
+            "lambda value: set(value.split('|')) if isinstance(value, str) else value))"
+        )
+    return (
+        "If all of them mean numbers: codes.assign(value=pd.to_numeric(codes['value'])); if they "
+        "are names: codes.assign(value=codes['value'].astype('str').where(codes['value'].notna()))"
+    )
 
 
 def _not_binary(table: pd.DataFrame) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Judgements as numbers: the values of a level of measurement, in order, and their distances."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +12,9 @@ from framing.validity.codes import SEPARATOR
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "masi")
 MEASURED = ("ordinal", "interval", "ratio")
+NO_CODE = {"na", "n/a", "#n/a", "nan", "null", "<na>", ".", "*", "-", "?", "missing"}
+FAR = 5  # so many times any other value is a number that stands for "missing"
+ORNAMENTS = """ .,;:!()[]{}'"`´’‘“”"""  # around a word they are slips of the pen
 YES_NO = ({"0", "1"}, {"no", "yes"}, {"false", "true"})
 
 Floats = NDArray[np.float64]
@@ -40,7 +44,7 @@ def read_values(
     table: pd.DataFrame, level: str, order: Sequence[Any] | None
 ) -> tuple[Ints, list[Any]]:
     """Number the values of a frame (or several) by their place among all possible values."""
-    _refuse(_blank_texts(table) if level != "masi" else ())
+    _refuse(_undivided(table) if level == "masi" else _blank_texts(table))
     given = _of_level(table, level, order)
     possible = _sorted_values(given) if order is None else list(order)
     place = {value: number for number, value in enumerate(possible)}
@@ -80,7 +84,9 @@ def yes_values(values: list[Any]) -> list[int] | None:
 
 def written(value: Any) -> str:
     """Write a value so that it reads alike on every machine; sets have no order of their own."""
-    return SEPARATOR.join(_sort_key(value)) if isinstance(value, frozenset) else repr(value)
+    if isinstance(value, frozenset):
+        return SEPARATOR.join(_sort_key(value)) or "the empty set"
+    return repr(value)
 
 
 def n_categories(values: list[Any]) -> int:
@@ -188,6 +194,18 @@ def _no_numbers(table: pd.DataFrame, number: pd.Series, level: str) -> Iterator[
         )
 
 
+def _undivided(table: pd.DataFrame) -> Iterator[str]:
+    """Refuse texts such as "war, peace", which would be sets of one odd frame."""
+    written = pd.Series([text for text in table["value"] if isinstance(text, str)], dtype="str")
+    divided = written[written.str.contains("[,;]")]
+    if len(divided) and not written.str.contains(SEPARATOR, regex=False).any():
+        yield (
+            f"{len(divided)} of {len(written)} sets are not divided by {SEPARATOR!r} (e.g. "
+            f"{divided.iloc[0]!r}). Divide them: "
+            f"codes.assign(value=codes['value'].str.replace('[,;]', {SEPARATOR!r}, regex=True))"
+        )
+
+
 def _infinite(table: pd.DataFrame, number: pd.Series) -> Iterator[str]:
     wrong = np.isinf(number)
     if wrong.any():
@@ -217,21 +235,35 @@ def _outside_order(given: list[Any], place: dict[Any, int]) -> Iterator[str]:
 
 
 def twins(values: list[Any]) -> list[str]:
-    """List pairs of texts that are probably one value written in two ways."""
-    first: dict[str, str] = {}
+    """List pairs of values that are probably one, written in two ways or rounded."""
+    first: dict[str | float, Any] = {}
     found = []
-    for text in (value for value in values if isinstance(value, str)):
-        known = first.setdefault(_written_plainly(text), text)
-        found += [f"{known!r} and {text!r}"] if known != text else []
+    for value in values:
+        if isinstance(value, str) or _is_number(value):
+            known = first.setdefault(_written_plainly(value), value)
+            found += [f"{known!r} and {value!r}"] if known != value else []
     return found
 
 
-def _written_plainly(text: str) -> str:
-    plain = " ".join(text.casefold().split())
+def marks_of_missing(values: list[Any]) -> list[str]:
+    """List values that usually say that there is no code: "NA", or 99 among 1, 2 and 3."""
+    words = [v for v in values if isinstance(v, str) and v.strip().casefold() in NO_CODE]
+    plain = {v: _written_plainly(v) for v in values if isinstance(v, str) or _is_number(v)}
+    sizes = {v: abs(number) for v, number in plain.items() if isinstance(number, float)}
+    nines = [v for v, size in sizes.items() if set(f"{size:g}") in ({"8"}, {"9"})]
+    rest = [size for v, size in sizes.items() if v not in nines and size < np.inf]
+    far = [v for v in nines if len(rest) > 1 and sizes[v] >= FAR * max(rest)]
+    return [written(value) for value in [*words, *far]]
+
+
+def _written_plainly(value: Any) -> str | float:
+    """Bring spellings of a word or a number into one; yes and true are 1, no and false 0."""
     try:
-        return f"{float(plain):g}"
-    except ValueError:
-        return plain
+        return float(f"{float(value):.12g}")
+    except (ValueError, OverflowError):
+        text = str(value).casefold().strip(ORNAMENTS + "\t\r\n") or str(value)
+    spelt = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
+    return spelt.get(text, re.sub(r"(?<=[^\W_])[\s_-]+(?=[^\W_])", " ", text))
 
 
 def _few(names: Any) -> str:

@@ -345,6 +345,32 @@ def test_a_unit_is_drawn_with_all_its_frames():
     assert width[MEAN] == pytest.approx(width["war"], rel=1e-9)
 
 
+def test_paragraphs_of_one_article_are_drawn_together():
+    """Each unit four times over, as paragraphs that are coded alike, is worth one unit."""
+    rng = np.random.default_rng(3)
+    first = rng.integers(0, 2, 60)
+    second = np.where(rng.random(60) < 0.25, 1 - first, first)
+    articles = long([first.tolist(), second.tolist()])
+    parts = [
+        articles.assign(doc_id=articles["unit"], unit=articles["unit"] + f":{k}") for k in "1234"
+    ]
+    paragraphs = pd.concat(parts, ignore_index=True)
+    whole, parted, naive = (
+        coder_agreement(codes).set_index("measure").loc["percent"]
+        for codes in (articles, paragraphs, paragraphs.drop(columns="doc_id"))
+    )
+    assert [parted["low"], parted["high"]] == pytest.approx([whole["low"], whole["high"]], abs=0.05)
+    assert naive["high"] - naive["low"] < 0.6 * (whole["high"] - whole["low"])
+    assert parted["interval"] == "bootstrap 95 %, 1,000 draws of articles"
+    assert compare_coders(paragraphs, draws=20)["interval"].str.endswith("draws of articles").all()
+
+
+def test_units_of_unknown_or_several_articles_are_refused():
+    codes = long([[1, 0, 1], [1, 1, 1]]).assign(doc_id=["a", "a", None, "a", "b", None])
+    with pytest.raises(ValueError, match=r"Of 3 units, 1 have no doc_id and 1 have several"):
+        coder_agreement(codes)
+
+
 def test_no_draws_no_intervals():
     found = coder_agreement(long(noisy(20)), draws=0)
     assert found["low"].isna().all() and (found["interval"] == "none").all()
@@ -518,8 +544,36 @@ def test_words_that_look_alike_or_missing_are_said():
         coder_agreement(long([["Yes", "no"], ["yes ", "no"]]), draws=0)
     with pytest.warns(UserWarning, match=r"missing codes \(1: 'NA' in x\)"):
         coder_agreement(long([["a", "NA"], ["a", "b"]]), draws=0)
+    for one, other in [("True", "true)"), ("pro-war", "pro war"), ("1", "yes"), ("2.0", "2")]:
+        with pytest.warns(UserWarning, match="written in two ways"):
+            coder_agreement(long([[one, "x"], [other, "x"]]).astype({"value": "str"}), draws=0)
+    with pytest.warns(UserWarning, match=r"0.3 and 0.30000000000000004"):
+        coder_agreement(long([[0.3, 1], [0.1 + 0.2, 1]]), level="interval", draws=0)
     with pytest.raises(ValueError, match="1 of 4 codes are blank text"):
         coder_agreement(long([["a", " "], ["a", "b"]]), draws=0)
+
+
+@pytest.mark.parametrize("level", ["nominal", "interval"])
+def test_numbers_that_stand_for_missing_are_said(level):
+    with pytest.warns(UserWarning, match=r"missing codes \(1: 99(\.0)? in x\)"):
+        coder_agreement(long([[1, 2, 3, 99], [1, 2, 2, 3]]), level=level, draws=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        coder_agreement(long([[1, 2, 3, 9], [1, 2, 2, 8]]), level=level, draws=0)
+        coder_agreement(long([["B-", "B", "-1", "1"], ["B", ".5", "5", "1"]]), draws=0)
+
+
+def test_an_order_may_be_any_series():
+    codes = long([["low", "high", "mid"], ["low", "mid", "mid"]])
+    words = ["low", "mid", "high"]
+    wanted = measures(codes, level="ordinal", order=words)
+    for order in (np.array(words), pd.Index(words), (word for word in words)):
+        assert measures(codes, level="ordinal", order=order).equals(wanted)
+
+
+def test_sets_that_are_not_divided_are_refused():
+    with pytest.raises(ValueError, match=r"2 of 4 sets are not divided by '\|' \(e.g. 'a, b'\)"):
+        coder_agreement(long([["a, b", "c"], ["b, a", "c"]]), level="masi")
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,30 @@ def test_a_repeat_without_a_value_is_no_repeat():
 def test_mixed_kinds_are_refused(values):
     codes = pd.DataFrame({"unit": ["a", "b"], "coder": "ann", "frame": "war", "value": values})
     with pytest.raises(
-        ValueError, match=r"The values of 'war' are 1 .* and 1 .*If all of them mean"
+        ValueError, match=r"The values of 'war' are 1 .* and 1 .*If (all|texts) .* codes.assign"
     ):
         check_codes(codes)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [["a"]], 1 + 2j])
+def test_what_can_be_no_code_is_refused(value):
+    codes = pd.DataFrame({"unit": ["a", "b"], "coder": "ann", "frame": "war", "value": [value, 1]})
+    with pytest.raises(ValueError, match=r"[12] of 2 values are no codes"):
+        check_codes(codes)
+
+
+def test_arrays_are_sets_as_lists_are():
+    codes = pd.DataFrame({"unit": ["a", "b"], "coder": "ann", "frame": "war", "value": None})
+    codes["value"] = pd.Series([np.array(["x", "y"]), ["y", "x"]], dtype=object)
+    assert check_codes(codes)["value"].tolist() == [frozenset("xy")] * 2
+
+
+def test_names_that_differ_in_capitals_and_blanks_are_said():
+    codes = pd.DataFrame({"unit": ["a", "a", "b "], "frame": "war", "value": 1})
+    with pytest.warns(UserWarning, match=r"2 of 2 names of coders .*\('Ann', 'ann '\)"):
+        check_codes(codes.assign(coder=["Ann", "ann ", "Ann"]))
+    with pytest.warns(UserWarning, match=r"2 of 3 names of units .*\('b', 'b '\)"):
+        check_codes(codes.assign(coder="ann", unit=["a", "b", "b "]))
 
 
 def test_mixed_kinds_are_counted_right_where_row_labels_repeat():

@@ -369,18 +369,23 @@ def _can_be_code(value: Any) -> bool:
 
 
 def _warn_of_alike(table: pd.DataFrame) -> None:
-    """Say which names differ only in capitals and blanks, so that one coder may count as two."""
     for name in KEYS:
-        distinct = pd.Series(table[name].unique())
-        plain = distinct.str.casefold().str.split().str.join(" ")
-        alike = distinct[plain.duplicated(keep=False)].map(repr)
-        if len(alike):
-            warnings.warn(
-                f"{len(alike)} of {len(distinct)} names of {name}s differ only in capitals and "
-                f"blanks ({_few(alike)}) and count as different. If they are the same: "
-                f"codes.assign({name}=codes[{name!r}].str.strip().str.casefold())",
-                stacklevel=3,
-            )
+        if said := alike_names(table[name]):
+            repair = f"codes.assign({name}=codes[{name!r}].str.strip().str.casefold())"
+            warnings.warn(f"{said}. If they are the same: {repair}", stacklevel=3)
+
+
+def alike_names(names: pd.Series) -> str:
+    """Say which names differ only in capitals and blanks, so that one coder may count as two."""
+    distinct = pd.Series(names.unique(), dtype="str").dropna()
+    plain = distinct.str.casefold().str.split().str.join(" ")
+    alike = distinct[plain.duplicated(keep=False)].map(repr)
+    if alike.empty:
+        return ""
+    return (
+        f"{len(alike)} of {len(distinct)} names of {names.name}s differ only in capitals and "
+        f"blanks ({_few(alike)}) and count as different"
+    )
 
 
 def _unnamed(table: pd.DataFrame) -> Iterator[str]:

@@ -15,6 +15,7 @@ from framing.validity.code_files.choices import settle_choices
 from framing.validity.code_files.found import Context, Found, Remark, found, squeezed
 from framing.validity.code_files.potato import GENERIC
 from framing.validity.code_files.values import read_values
+from framing.validity.codes import alike_names
 from framing.validity.sheets import _unit_column
 from framing.validity.variables import UNSURE, Variable, as_variables
 
@@ -54,8 +55,9 @@ def read_codes(
     format : {"sheet", "answers", "table", "doccano", "label_studio", "potato"}, optional
         By default each file tells by its content: a workbook of `write_sheet`, the answers saved
         by `code_in_notebook`, a long table (`unit`, `coder`, `frame`, `value`) or a wide one (a
-        column a frame) as CSV, Excel or JSON, JSON lines of doccano, JSON of Label Studio, and
-        `annotated_instances.jsonl` or `user_state.json` of Potato.
+        column a frame; beside a column `frame`, a column a coder) as CSV, Excel or JSON, JSON
+        lines of doccano, JSON, JSON-MIN or CSV of Label Studio, and `annotated_instances.jsonl`
+        or `user_state.json` of Potato.
     codebook : str, Path or DataFrame, optional
         What was coded, as given to `write_sheet`: its frames are the known ones, their values the
         possible ones, and labels that are frames are read as 1 and 0. The kit's own sheets carry
@@ -89,7 +91,8 @@ def read_codes(
     Nothing is guessed. Out of `codes` stay values that are not possible, all codes of a coder who
     judged the same unit and frame in two ways, and codes of unknown units and frames. A code that
     stands there twice is kept once. Words for yes and no in several languages, and TRUE and FALSE,
-    become 1 and 0, which is listed as "normalised".
+    become 1 and 0, which is listed as "normalised"; so they do where a few odd answers stand among
+    them, which are listed as "impossible".
 
     Examples
     --------
@@ -206,7 +209,7 @@ def _codes(
     told.append(_listed(table[table["impossible"].ne("")], "impossible", table["impossible"]))
     seen = table[KEYS]
     table, repeated = _without_repeats(table[table["impossible"].eq("")])
-    told += [repeated, *_gaps(table, seen), _uncoded(table, units)]
+    told += [repeated, *_gaps(table, seen), _uncoded(table, units), *_alike(seen)]
     problems = _sorted(pd.concat(told, ignore_index=True))
     if table.empty:
         reasons = (problems["file"] + ": " + problems["reason"]).head(5)
@@ -289,6 +292,13 @@ def _gaps(table: pd.DataFrame, seen: pd.DataFrame) -> Iterator[pd.DataFrame]:
     there = pd.MultiIndex.from_frame(wanted[KEYS]).isin(pd.MultiIndex.from_frame(seen))
     lost = wanted[~there].assign(file="", row="", value=None)
     yield _listed(lost, "missing", "the coder coded other frames of this unit, not this one")
+
+
+def _alike(seen: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """List names that may be one, written in two ways."""
+    row = dict.fromkeys(REPORT, "") | {"problem": "assumed"}
+    said = [alike_names(seen[name]) for name in KEYS]
+    yield pd.DataFrame([row | {"reason": one} for one in said if one], columns=REPORT)
 
 
 def _uncoded(table: pd.DataFrame, units: pd.Series | None) -> pd.DataFrame:

@@ -108,11 +108,11 @@ def test_excel_truth_values_and_words_are_read_and_reported(sample, tmp_path):
     assert war.tolist() == [1, 0, 1, 0, 1, 1]
     spelt = listed(problems, "normalised").set_index("value")["reason"].to_dict()
     assert spelt == {
-        "True": "read as 1 in 1 places",
-        "False": "read as 0 in 1 places",
-        "ja": "read as 1 in 1 places",
-        "Nein": "read as 0 in 1 places",
-        "Y": "read as 1 in 1 places",
+        "True": "read as 1: 1 ×",
+        "False": "read as 0: 1 ×",
+        "ja": "read as 1: 1 ×",
+        "Nein": "read as 0: 1 ×",
+        "Y": "read as 1: 1 ×",
     }
 
 
@@ -218,6 +218,7 @@ def test_a_wide_table_of_one_coder_from_a_german_excel(write):
     assert codes["note"].iloc[0] == "späte Zweifel"
     assert set(problems["problem"]) == {"missing", "normalised", "assumed"}
     assert "columns read as variables: Krieg, Frieden" in problems["reason"].tolist()
+    assert "if these columns are coders, add a column 'frame'" in problems["reason"].tolist()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -349,6 +350,52 @@ def test_rows_without_a_unit_are_listed(write):
     codes, problems = read_codes(write("ann.csv", "unit,war\na,1\n,1\n,\n"))
     assert len(codes) == 1
     assert listed(problems, "unreadable")["row"].tolist() == ["3"]
+
+
+def test_a_column_for_each_coder(write):
+    text = "unit,frame,ann,ben\na,war,1,0\na,peace,yes,\n"
+    codes, problems = read_codes(write("c.csv", text), codebook=BOOK)
+    assert as_dict(codes)["a", "ann", "war"] == 1
+    assert as_dict(codes)["a", "ben", "war"] == 0
+    assert as_dict(codes)["a", "ann", "peace"] == 1
+    assert "read as coders: ann, ben" in listed(problems, "assumed")["reason"].iloc[0]
+
+
+def test_a_long_table_whose_values_have_another_name(write):
+    with pytest.raises(ValueError, match="no column that holds the value"):
+        read_codes(write("c.csv", "unit,coder,frame,judgement\na,ann,war,1\n"))
+
+
+def test_a_slip_in_a_column_of_yes_and_no_is_impossible_and_the_rest_is_kept(write):
+    given = ["yes", "no", "1", "0", "x", "True", "False)", "maybe so", ""]
+    text = "unit,coder,war\n" + "".join(f"a{k},ann,{value}\n" for k, value in enumerate(given))
+    codes, problems = read_codes(write("c.csv", text))
+    assert codes["value"].dropna().tolist() == [1, 0, 1, 0, 1, 1]
+    assert listed(problems, "impossible")["value"].tolist() == ["False)", "maybe so"]
+    assert listed(problems, "impossible")["reason"].str.contains("the other answers say").all()
+    names = "unit,coder,view\n" + "a,ann,no\nb,ann,war\nc,ann,peace\n"
+    assert read_codes(write("d.csv", names)).codes["value"].tolist() == ["no", "war", "peace"]
+
+
+def test_columns_without_a_name_and_columns_of_one_name(write):
+    text = ",unit,coder,war,war\n0,a,ann,1,0\n1,b,ann,1,1\n"
+    codes, problems = read_codes(write("c.csv", text))
+    assert codes["frame"].unique().tolist() == ["war", "war.4"]
+    reasons = listed(problems, "assumed")["reason"].str.cat(sep="; ")
+    assert "a column without a name (column 1): left out" in reasons
+    assert "two columns are called 'war': the later one is 'war.4'" in reasons
+
+
+def test_coders_that_may_be_one_are_listed(write):
+    text = "unit,coder,frame,value\na,Ann,war,1\na,ann,war,0\n"
+    codes, problems = read_codes(write("c.csv", text))
+    assert len(codes) == 2
+    assert "2 of 2 names of coders" in listed(problems, "assumed")["reason"].iloc[0]
+
+
+def test_a_table_without_rows_says_so(write):
+    with pytest.raises(ValueError, match="a table without rows"):
+        read_codes(write("c.csv", "unit,coder,frame,value\n"))
 
 
 def test_times_are_kept(write):
@@ -512,6 +559,70 @@ def test_label_studio_with_a_question_for_each_frame(write):
 
 def potato(unit, labels):
     return {"id": unit, "displayed_text": "…", "label_annotations": labels, "span_annotations": {}}
+
+
+LABEL_STUDIO_ROWS = [
+    {"frames": {"choices": ["war", "peace"]}, "tone": {"rating": 3}, "said": {"text": ["late"]}},
+    {"frames": "war", "tone": 2, "spans": [{"start": 0, "end": 3, "labels": ["X"]}]},
+    {"tone": 1},
+]
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "tsv"])
+def test_label_studio_of_rows(write, tmp_path, kind):
+    rows = [
+        {"id": k, "unit": f"a{k}", "text": "T.", **row, "annotator": 7, "annotation_id": 50 + k}
+        for k, row in enumerate(LABEL_STUDIO_ROWS)
+    ]
+    rows = [{**row, "lead_time": 2.5, "updated_at": "2031-03-05T12:00:00Z"} for row in rows]
+    path = write("export.json", rows)
+    if kind != "json":
+        table = pd.DataFrame(rows).map(lambda v: json.dumps(v) if isinstance(v, dict | list) else v)
+        path = tmp_path / f"export.{kind}"
+        table.to_csv(path, index=False, sep="," if kind == "csv" else "\t")
+    codes, problems = read_codes(path)
+    found = as_dict(codes)
+    assert [found["a0", "7", name] for name in ("war", "peace", "tone")] == [1, 1, 3]
+    assert [found["a1", "7", name] for name in ("war", "peace", "tone")] == [1, 0, 2]
+    assert ("a2", "7", "war") not in found
+    assert found["a2", "7", "tone"] == 1
+    assert codes.loc[codes["unit"].eq("a0"), "note"].eq("late").all()
+    assert codes["coded_at"].notna().all()
+    assert set(listed(problems, "missing")["unit"]) == {"a2"}
+    assert (
+        "results of type 'labels' are no codes (1)"
+        in listed(problems, "unreadable")["reason"].tolist()
+    )
+
+
+def test_label_studio_of_rows_with_a_codebook(write):
+    row = {"annotator": "ann@x", "annotation_id": 1, "length": 120, "frames": "war", "unit": "a"}
+    codes, problems = read_codes(write("export.json", [row]), codebook=BOOK)
+    assert as_dict(codes) == {("a", "ann@x", "war"): 1, ("a", "ann@x", "peace"): 0}
+    assert set(problems["problem"]) == {"assumed"}
+
+
+def test_marks_of_every_label_are_codes(write):
+    text = doccano({"id": 1, "text": "T.", "unit": "a", "cats": {"war": 1, "peace": 0}})
+    codes, problems = read_codes(write("ann.jsonl", text))
+    assert as_dict(codes) == {("a", "ann", "war"): 1, ("a", "ann", "peace"): 0}
+    assert problems.empty
+
+
+def test_lists_are_never_values(write):
+    records = [
+        {"unit": "a", "coder": "ann", "war": [1, 0]},
+        {"unit": "b", "coder": "ann", "war": 1},
+    ]
+    codes, problems = read_codes(write("c.json", records))
+    assert as_dict(codes) == {("b", "ann", "war"): 1}
+    assert listed(problems, "impossible")["reason"].tolist() == ["a list of values, and not one"]
+
+
+def test_potato_writes_a_scale_as_its_name_and_number(write):
+    record = {"id": "a", "label_annotations": {"tone": {"scale_3": "3"}}}
+    codes, _ = read_codes(write("ann.jsonl", json.dumps(record)))
+    assert codes["value"].tolist() == [3]
 
 
 def test_potato(write, tmp_path):

@@ -8,6 +8,7 @@ from framing.validity.code_files.found import (
     Context,
     Found,
     Remark,
+    Row,
     found,
     json_records,
     plain,
@@ -27,9 +28,15 @@ def recognise(data: bytes, name: str) -> bool:
 
 
 def _is_record(record: dict[str, Any]) -> bool:
-    listed = any(isinstance(record.get(key), list) for key in LABEL_KEYS)
+    listed = any(isinstance(record.get(key), list) for key in LABEL_KEYS) or _marks(record)
     has_text = bool({"text", "data"} & set(record))
-    return has_text and (listed or _is_old(record))
+    return has_text and (bool(listed) or _is_old(record))
+
+
+def _marks(record: dict[str, Any]) -> dict[str, Any]:
+    """Marks of every label, as {"war": 1, "peace": 0} has them."""
+    marks = record.get("cats")
+    return marks if isinstance(marks, dict) else {}
 
 
 def _is_old(record: dict[str, Any]) -> bool:
@@ -53,14 +60,18 @@ def read(data: bytes, name: str, context: Context) -> Found:
     if coder in TOGETHER:
         remarks = [*remarks, Remark("assumed", f"the labels of one coder, called {coder!r}")]
     choices: list[Choice] = []
+    rows: list[Row] = []
     for place, record in records:
         if isinstance(record, dict):
             named = next((plain(record[key]) for key in CODER_KEYS if record.get(key)), coder)
+            unit, note = unit_of({**_meta(record), **record}, context), _note(record)
+            for frame, value in _marks(record).items():
+                rows.append(Row(unit, named, plain(frame), value, place, "", note))
             for choice in _choices(record, named, place, context):
                 remarks = [*remarks, *_spans(choice)]
                 choices.append(choice)
     good = [choice for choice in choices if not _spans(choice)]
-    return found(choices=good, remarks=remarks)
+    return found(rows=rows, choices=good, remarks=remarks)
 
 
 def _choices(record: dict[str, Any], coder: str, place: str, context: Context) -> Iterator[Choice]:
@@ -72,7 +83,7 @@ def _choices(record: dict[str, Any], coder: str, place: str, context: Context) -
             yield Choice(unit, user, "label", tuple(map(plain, chosen)), place, "", note)
         return
     for key in LABEL_KEYS:
-        if key in record:
+        if key in record and not isinstance(record[key], dict):
             labels = record[key] if isinstance(record[key], list) else [record[key]]
             yield Choice(unit, coder, "label", tuple(map(_label, labels)), place, "", note)
             return

@@ -1,8 +1,13 @@
-"""JSON exports of Label Studio: tasks with their annotations."""
+"""Exports of Label Studio: tasks with their annotations, or JSON-MIN and CSV, one each a row."""
 
+import csv
+import io
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from framing.corpus.encoding import decode
+from framing.corpus.readers.delimited import delimiter_of
 from framing.validity.code_files.found import (
     Choice,
     Context,
@@ -11,12 +16,17 @@ from framing.validity.code_files.found import (
     Row,
     found,
     json_records,
+    looks_like_json,
     plain,
     sample_of_records,
     stem_of,
     unit_of,
 )
+from framing.validity.code_files.table import ABOUT_THE_UNIT, NAMES
 
+KINDS = {"choices": "choices", "taxonomy": "taxonomy", "rating": "rating", "number": "number"}
+KINDS |= {"text": "textarea"}
+OF_THE_TOOL = {"annotation_id", "annotator", "lead_time", "agreement", "frame", "value"}
 MADE = ("annotations", "completions")
 NUMBERS = ("rating", "number")
 
@@ -41,8 +51,20 @@ class _Work(NamedTuple):
 
 
 def recognise(data: bytes, name: str) -> bool:
-    """Recognise tasks by their `data` and their list of annotations."""
-    return any(_made(record) is not None for record in sample_of_records(data))
+    """Recognise tasks by their `data` and their list of annotations, and rows by their ids."""
+    if looks_like_json(data):
+        found = sample_of_records(data)
+        return any(_made(record) is not None or _is_row(set(record)) for record in found)
+    if b"annotation_id" not in data[:4000]:
+        return False
+    first = decode(data[:4000]).text.partition("\n")[0].strip("\r")
+    return _is_row(set(next(csv.reader([first], delimiter=delimiter_of(first)), [])))
+
+
+def _is_row(names: set[str]) -> bool:
+    """Tell a row of JSON-MIN from a long table, which has frame and value."""
+    made = "annotation_id" in names and names & {"annotator", "lead_time"}
+    return bool(made) and not names >= {"frame", "value"}
 
 
 def _made(record: dict[str, Any]) -> list[Any] | None:
@@ -61,9 +83,11 @@ def read(data: bytes, name: str, context: Context) -> Found:
     >>> read(task, "export.json", Context({}, {}, {})).choices[0][:4]
     ('a1', '1', 'war', ('yes',))
     """
-    records, remarks = json_records(data)
+    records, remarks = json_records(data) if looks_like_json(data) else (_lines(data), [])
     tasks = [(place, record) for place, record in records if isinstance(record, dict)]
+    flat = [task for task in tasks if _made(task[1]) is None and _is_row(set(task[1]))]
     made = [one for task in tasks for one in _annotations(*task, stem_of(name), context)]
+    made += _of_rows(flat, stem_of(name), context)
     work = [one for one in made if isinstance(one, _Work)]
     marks = [*remarks, *(one for one in made if isinstance(one, Remark))]
     labels = _names(work, ("choices", "taxonomy"))
@@ -86,6 +110,75 @@ def _annotations(
         results = [r for r in one.get("result") or [] if isinstance(r.get("value"), dict)]
         when = plain(one.get("updated_at") or one.get("created_at"))
         yield _Work(unit, coder, place, when, results)
+
+
+# --- JSON-MIN and CSV -----------------------------------------------------------------------
+
+
+def _lines(data: bytes) -> list[tuple[str, dict[str, Any]]]:
+    """Read the rows of a CSV export, in which lists are written as JSON."""
+    text = decode(data).text
+    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    return [
+        (str(number), {str(name): _unpacked(cell) for name, cell in line.items()})
+        for number, line in enumerate(lines, start=2)
+    ]
+
+
+def _unpacked(cell: Any) -> Any:
+    if isinstance(cell, str) and cell[:1] in ("{", "["):
+        try:
+            return json.loads(cell)
+        except json.JSONDecodeError:
+            return cell
+    return cell
+
+
+def _of_rows(
+    tasks: list[tuple[str, dict[str, Any]]], stem: str, context: Context
+) -> Iterator[_Work | Remark]:
+    """Read rows in which the answers stand beside the data of the task."""
+    named = dict.fromkeys(name for _, record in tasks for name in record)
+    about = OF_THE_TOOL | ABOUT_THE_UNIT | {name for names in NAMES.values() for name in names}
+    names = [name for name in named if name.casefold() not in about]
+    if context.variables:
+        names = [name for name in names if _is_asked(name, tasks, context)]
+    if names:
+        yield Remark("assumed", f"columns read as variables: {', '.join(names)}")
+    for place, record in tasks:
+        coder = _coder(record.get("annotator")) or context.coder or stem
+        when = plain(record.get("updated_at") or record.get("created_at"))
+        results = [_result(name, record.get(name)) for name in names]
+        given = [result for result in results if result["value"][result["key"]] not in (None, [""])]
+        yield _Work(unit_of(record, context), coder, place, when, given)
+
+
+def _is_asked(name: str, tasks: list[tuple[str, dict[str, Any]]], context: Context) -> bool:
+    """Say whether a column is a variable of the codebook, or has labels that are."""
+    results = [_result(name, record.get(name)) for _, record in tasks]
+    labels = [one for r in results if r["type"] == "choices" for one in r["value"]["choices"]]
+    return name in context.variables or bool(set(map(plain, labels)) & set(context.variables))
+
+
+def _result(name: str, value: Any) -> dict[str, Any]:
+    """Write a simplified answer as the whole export has it."""
+    key = "choices"
+    if isinstance(value, dict):
+        key = next((key for key in KINDS if key in value), "object")
+        value = value.get(key)
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        key = "labels"
+    elif isinstance(value, list) and value and isinstance(value[0], list):
+        key = "taxonomy"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        key = "number"
+    elif not isinstance(value, list):
+        value = [plain(value)]
+    kind = KINDS.get(key, key)
+    return {"from_name": name, "type": kind, "key": key, "value": {key: value}}
+
+
+# --- answers --------------------------------------------------------------------------------
 
 
 def _coder(who: Any) -> str:
@@ -121,4 +214,4 @@ def _others(work: list[_Work]) -> Iterator[Remark]:
     known = {"choices", "taxonomy", "textarea", *NUMBERS}
     kinds = [plain(r.get("type")) for one in work for r in one.results]
     for kind in dict.fromkeys(kind for kind in kinds if kind not in known):
-        yield Remark("unreadable", f"{kinds.count(kind)} results of type {kind!r}: not a code")
+        yield Remark("unreadable", f"results of type {kind!r} are no codes ({kinds.count(kind)})")

@@ -102,7 +102,7 @@ def _is_free(schema: str, seen: list[tuple[str, str, str, Answers]]) -> bool:
 def _choice(unit: str, coder: str, place: str, answers: Answers, schema: str) -> Choice:
     ticked = {n: v for n, v in answers.get(schema, {}).items() if v not in OFF and n != BLOB}
     labels = [
-        plain(value) if name in ONE_FIELD else name
+        plain(value) if name in (*ONE_FIELD, f"scale_{plain(value)}") else name
         for name, value in ticked.items()
         if name not in FREE
     ]
@@ -113,5 +113,5 @@ def _choice(unit: str, coder: str, place: str, answers: Answers, schema: str) ->
 def _blobs(seen: list[tuple[str, str, str, Answers]]) -> Iterator[Remark]:
     schemas = [schema for *_, answers in seen for schema, n in answers.items() if BLOB in n]
     for schema in dict.fromkeys(schemas):
-        reason = f"{schemas.count(schema)} answers are drawings or lists: not a code"
+        reason = f"drawings and lists are no codes ({schemas.count(schema)})"
         yield Remark("unreadable", reason, frame=schema)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -36,8 +37,9 @@ NAMES = {
 ABOUT_THE_UNIT = {
     *("text", "headline", "title", "outlet", "source", "date", "url", "byline", "section"),
     *("story", "source_file", "stratum", "probability", "position", "no.", "no", "nr", "index"),
-    *("annotation_id", "lead_time", "start", "end", "defused", "weight", *PART_KEYS),
+    *("annotation_id", "lead_time", "start", "end", "defused", "weight", "data", *PART_KEYS),
 }
+NAMELESS = re.compile(r"(column|unnamed:) \d+(_level_\d+)?", re.IGNORECASE)
 
 
 class _Table(NamedTuple):
@@ -79,6 +81,8 @@ def read(data: bytes, name: str, context: Context) -> Found:
         )
     rows: list[Row] = []
     remarks: list[Remark] = []
+    if not any(len(table.cells) for table in mine):
+        raise UnreadableError("a table without rows")
     for table in mine:
         coder = context.coder or (table.title if len(mine) > 1 else stem_of(name))
         some, marks = _read_table(table, coder, context)
@@ -144,25 +148,31 @@ def _columns(cells: pd.DataFrame, context: Context) -> dict[str, str]:
 def _read_table(table: _Table, coder: str, context: Context) -> tuple[list[Row], list[Remark]]:
     columns, cells = _columns(table.cells, context), table.cells
     is_long = bool(columns["frame"] and columns["value"])
-    frames = [] if is_long else _frames(cells, columns, context)
-    remarks = list(_assumed(columns, coder, frames, context))
+    names = [] if is_long else _frames(cells, columns, context)
+    odd = () if is_long else _odd_columns(cells, columns, context)
+    remarks = [*_assumed(columns, coder, names, context), *odd]
     rows: list[Row] = []
     for k, record in enumerate(cells.to_dict("records")):
         base = _base(record, columns, coder)
-        if is_long:
-            place, frame = table.place(k, columns["value"]), plain(record[columns["frame"]])
-            judged = [base._replace(frame=frame, value=record[columns["value"]], place=place)]
-        else:
-            judged = [
-                base._replace(frame=plain(f), value=record[f], place=table.place(k, f))
-                for f in frames
-            ]
+        judged = [
+            base._replace(value=record[name], place=table.place(k, name), **named)
+            for name in ([columns["value"]] if is_long else names)
+            for named in [_named(record, columns, name)]
+        ]
         if base.unit:
             rows += judged
         elif any(plain(row.value) for row in judged):
             reason = "a row with codes and no unit"
             remarks.append(Remark("unreadable", reason, table.place(k, columns["unit"])))
     return rows, remarks
+
+
+def _named(record: Mapping[Any, Any], columns: Mapping[str, str], name: str) -> dict[str, str]:
+    """Name the frame of a cell, and the coder where the columns are coders."""
+    if not columns["frame"]:
+        return {"frame": plain(name)}
+    frame = plain(record[columns["frame"]])
+    return {"frame": frame} if columns["value"] else {"frame": frame, "coder": plain(name)}
 
 
 def _base(record: Mapping[Any, Any], columns: Mapping[str, str], coder: str) -> Row:
@@ -177,19 +187,43 @@ def _base(record: Mapping[Any, Any], columns: Mapping[str, str], coder: str) -> 
 
 def _frames(cells: pd.DataFrame, columns: Mapping[str, str], context: Context) -> list[str]:
     """Columns that hold codes: those of the codebook, or all that are not known as another."""
-    if context.variables:
+    if columns["frame"] and columns["coder"]:
+        return []
+    if context.variables and not columns["frame"]:
         return [str(name) for name in cells.columns if plain(name) in context.variables]
     taken = set(columns.values())
     others = [str(name) for name in cells.columns if name not in taken]
     known = ABOUT_THE_UNIT | {name for names in NAMES.values() for name in names}
-    return [name for name in others if name.casefold() not in known]
+    named = [name for name in others if not NAMELESS.fullmatch(name)]
+    return [name for name in named if name.casefold() not in known]
+
+
+def _odd_columns(
+    cells: pd.DataFrame, columns: Mapping[str, str], context: Context
+) -> Iterator[Remark]:
+    """Say which columns hold something and are read as nothing, or as something else."""
+    names = [str(name) for name in cells.columns]
+    if columns["frame"] and columns["coder"] and not columns["value"]:
+        reason = f"no column that holds the value (found: {', '.join(names)}). Name it: columns=…"
+        yield Remark("unreadable", reason)
+    for name in names:
+        base = name.rpartition(".")[0]
+        if NAMELESS.fullmatch(name) and not context.variables and cells[name].map(plain).any():
+            yield Remark("assumed", f"a column without a name ({name}): left out")
+        elif base in names and name == f"{base}.{names.index(name)}":
+            yield Remark("assumed", f"two columns are called {base!r}: the later one is {name!r}")
 
 
 def _assumed(
     columns: Mapping[str, str], coder: str, frames: list[str], context: Context
 ) -> Iterator[Remark]:
+    if frames and columns["frame"]:
+        yield Remark("assumed", f"no column holds values: read as coders: {', '.join(frames)}")
+        return
     if not columns["coder"] and not context.coder:
         reason = f"no column names the coder: called {coder!r}, as the file or sheet"
         yield Remark("assumed", reason, coder=coder)
     if frames and not context.variables:
         yield Remark("assumed", f"columns read as variables: {', '.join(frames)}")
+    if len(frames) > 1 and not (columns["coder"] or context.variables):
+        yield Remark("assumed", "if these columns are coders, add a column 'frame'")

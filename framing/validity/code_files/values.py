@@ -28,6 +28,7 @@ UNSURE_WORDS = frozenset(
     (UNSURE, "?", "unsicher", "unklar", "unclear", "not sure", "don't know", "dk", "maybe", "no sé")
 )
 NOT_GIVEN = frozenset(("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL"))
+SLIP = 0.02  # share of the answers that an odd one beside yes and no may have and be a slip
 NOT_IN_NAMES = frozenset((UNSURE, "?", "unsicher"))  # what is unsure even among free labels
 
 
@@ -73,8 +74,10 @@ def read_values(
     """
     readings: dict[Any, _Reading] = {}
     for frame, values in table["value"].groupby(table["frame"], sort=False):
-        variable = allowed.get(str(frame)) or _guessed(str(frame), values)
-        readings |= {row: _read(value, variable) for row, value in values.items()}
+        known = allowed.get(str(frame))
+        variable = known or _guessed(str(frame), values)
+        why = "" if known else "; so the other answers say. If not: codebook=…"
+        readings |= {row: _read(value, variable, why) for row, value in values.items()}
     listed = [readings[row] for row in table.index]
     read = table.assign(
         code=pd.Series([one.code for one in listed], table.index, dtype=object),
@@ -88,7 +91,7 @@ def _guessed(name: str, values: pd.Series) -> Variable | None:
     """Take a variable for yes and no, for numbers or for names, by all its values."""
     given = [value for value in map(_plain, values) if value is not None]
     given = [value for value in given if value not in NOT_GIVEN]
-    if given and all(_yes_no(value) is not None for value in given):
+    if given and _are_yes_no(given):
         return Variable(name)
     texts = [v for v in given if isinstance(v, str) and v.casefold() not in NOT_IN_NAMES]
     numbers = [value for value in given if not isinstance(value, str)]
@@ -98,9 +101,20 @@ def _guessed(name: str, values: pd.Series) -> Variable | None:
     return Variable(name, values=tuple(dict.fromkeys(kept)))
 
 
+def _are_yes_no(given: list[Value]) -> bool:
+    """Say whether all answers mean yes or no, or all but a few slips beside both in words."""
+    read = [_yes_no(value) for value in given]
+    odd = Counter(value for value, code in zip(given, read, strict=True) if code is None)
+    if not odd:
+        return True
+    words = any(isinstance(v, str) and code in (0, 1) for v, code in zip(given, read, strict=True))
+    few = odd.total() * 3 <= len(given) and max(odd.values()) <= max(1, SLIP * len(given))
+    return few and words and {0, 1} <= set(read)
+
+
 def _plain(value: Any) -> Value | None:
     """A cell as a number or a text; None if it is empty."""
-    if value is None or value != value:
+    if value is None or isinstance(value, list | dict) or value != value:
         return None
     if isinstance(value, bool):
         return str(value)
@@ -135,7 +149,9 @@ def _digit(word: str) -> int | None:
     return int(number) if number in (0, 1) else None
 
 
-def _read(raw: Any, variable: Variable | None) -> _Reading:
+def _read(raw: Any, variable: Variable | None, why: str) -> _Reading:
+    if isinstance(raw, list | dict) and raw:
+        return _Reading(None, "", impossible="a list of values, and not one")
     value = _plain(raw)
     is_named = variable is not None and value in variable.values
     if value is None or (value in NOT_GIVEN and not is_named):
@@ -143,7 +159,7 @@ def _read(raw: Any, variable: Variable | None) -> _Reading:
     code = _code(value, variable)
     if code is None and variable is not None:
         listed = ", ".join(map(str, variable.values[:8]))
-        return _Reading(None, "", impossible=f"possible are: {listed} and {UNSURE}")
+        return _Reading(None, "", impossible=f"possible are: {listed} and {UNSURE}{why}")
     is_respelt = str(code) != str(value)
     return _Reading(None if code == UNSURE else code, str(code), is_respelt)
 
@@ -169,6 +185,6 @@ def _respelt(read: pd.DataFrame, flags: list[bool]) -> list[tuple[str, Remark]]:
         zip(*(spelt[name] for name in ("file", "frame", "value", "answer")), strict=True)
     )
     return [
-        (file, Remark("normalised", f"read as {answer} in {n} places", frame=frame, value=value))
+        (file, Remark("normalised", f"read as {answer}: {n:,} ×", frame=frame, value=value))
         for (file, frame, value, answer), n in counts.items()
     ]

@@ -10,23 +10,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from framing.corpus.checks import require_text
+from framing.corpus.listing import listed
 from framing.measures.classifier_features import PLACES, Embedder, Recipe, feature_names, weigher
 from framing.text.tokens import Tokenizer
+from framing.text.units import unit_names
 
 Floats = NDArray[np.float64]
 
+PARTS = ("paragraph", "sentence")
 LEAST_CODES = 5  # of every value of a frame
 INNER_FOLDS = 5
 N_THRESHOLDS = 21
-DECIDING = ("words", *PLACES.values(), "codebook")
+DECIDING = ("words", *PLACES, "codebook")
 
 
 class CalibratedLogit(ClassifierMixin, BaseEstimator):
@@ -72,12 +77,15 @@ class CalibratedLogit(ClassifierMixin, BaseEstimator):
         self.C = C
         self.random_state = random_state
 
-    def fit(self, X: sparse.csr_matrix, y: Any) -> "CalibratedLogit":
-        """Fit, calibrate, tune."""
-        y = np.asarray(y)
+    def fit(self, X: sparse.csr_matrix, y: Any, groups: Any = None) -> "CalibratedLogit":
+        """Fit, calibrate, tune; units of one group are never divided between inner folds."""
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
+        check_classification_targets(y)
         self.classes_, number = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"All {len(y)} values are one class, {self.classes_[0]}.")
         targets = [y == value for value in self._modelled()]
-        folds = _inner_folds(number, self.random_state)
+        folds = _inner_folds(number, groups, self.random_state)
         held_out = [_held_out_decisions(self._logit(), X, target, folds) for target in targets]
         self.models_ = [self._logit().fit(X, target) for target in targets]
         self.calibrators_ = [
@@ -91,6 +99,7 @@ class CalibratedLogit(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X: sparse.csr_matrix) -> Floats:
         """Give the probability of every value, rows × `classes_`."""
         check_is_fitted(self)
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
         return self._calibrate([model.decision_function(X) for model in self.models_])
 
     def predict(self, X: sparse.csr_matrix) -> NDArray[Any]:
@@ -99,6 +108,12 @@ class CalibratedLogit(ClassifierMixin, BaseEstimator):
         if len(self.classes_) == 2:
             return np.asarray(self.classes_[(chances[:, 1] >= self.threshold_).astype(int)])
         return np.asarray(self.classes_[chances.argmax(axis=1)])
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that sparse tables will do."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def _modelled(self) -> NDArray[Any]:
         return self.classes_[1:] if len(self.classes_) == 2 else self.classes_
@@ -124,13 +139,19 @@ def _best_threshold(chances: Floats, target: NDArray[np.bool_]) -> float:
     return float(thresholds[int(np.argmax(scores))])
 
 
-def _inner_folds(number: NDArray[np.int64], random_state: int) -> list[Any]:
+def _inner_folds(number: NDArray[np.int64], groups: Any, random_state: int) -> list[Any]:
     """Divide units so that no fold holds all codes of a value, however rare it is."""
     n_folds = max(min(INNER_FOLDS, int(np.bincount(number).max())), 2)
-    divide = StratifiedKFold(n_folds, shuffle=True, random_state=random_state)
+    empty = np.zeros(len(number))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class")
-        return list(divide.split(np.zeros(len(number)), number))
+        if groups is not None and len(np.unique(groups)) >= n_folds:
+            whole = StratifiedGroupKFold(n_folds, shuffle=True, random_state=random_state)
+            folds = [fold for fold in whole.split(empty, number, groups) if len(fold[1])]
+            if all(len(np.unique(number[train])) > number.max() for train, _ in folds):
+                return folds
+        plain = StratifiedKFold(n_folds, shuffle=True, random_state=random_state)
+        return list(plain.split(empty, number))
 
 
 def _held_out_decisions(
@@ -140,12 +161,18 @@ def _held_out_decisions(
 
 
 def _sigmoid(decision: Floats, target: NDArray[np.bool_]) -> LogisticRegression:
-    """Fit Platt's sigmoid: every unit counts a little for the other side too."""
+    """Fit Platt's sigmoid: every unit counts a little for the other side too.
+
+    One that falls says that the model knows nothing, and becomes the share of the value.
+    """
     n = target.sum()
     trust = np.where(target, (n + 1) / (n + 2), 1 / (len(target) - n + 2))
     both = np.concatenate([decision, decision])[:, None]
     sides = np.repeat([True, False], len(decision))
-    return LogisticRegression(C=np.inf).fit(both, sides, np.concatenate([trust, 1 - trust]))
+    sigmoid = LogisticRegression(C=np.inf).fit(both, sides, np.concatenate([trust, 1 - trust]))
+    if sigmoid.coef_[0, 0] < 0:
+        sigmoid.coef_, sigmoid.intercept_ = np.zeros((1, 1)), logit(trust.mean(keepdims=True))
+    return sigmoid
 
 
 @dataclass(frozen=True)
@@ -186,7 +213,8 @@ def fit_classifier(
     ----------
     articles : DataFrame
         Index `doc_id`, columns `text` and, when known, `headline`, which is read before the text.
-        For smaller units give the sample that was coded, with its columns `unit` and `text`.
+        For paragraphs or sentences: the sample that was coded, or `split_units(articles)`; they
+        are read without the headline.
     codes : DataFrame
         Columns `unit`, `frame`, `value`, with one value for each unit and frame: 0 and 1, or any
         others, of which one is right. A missing value is no code.
@@ -230,28 +258,33 @@ def fit_classifier(
     1   war      1        5
     """
     recipe = Recipe(codebook, embed, tokenizer, random_state)
-    texts, coded = texts_of(articles), coded_values(articles, codes)
-    units = texts.index[texts.index.isin(coded.index.get_level_values("unit"))]
+    units, coded = coded_units(articles, codes)
     reader = recipe.reader()
-    counts = sparse.csr_matrix(reader.fit_transform(texts[units].tolist()))
+    counts = sparse.csr_matrix(reader.fit_transform(units["text"].tolist()))
     pipelines, summaries = {}, []
     for task in tasks_of(coded, units):
-        chain = fit_chain(reader, counts[task.rows], task.values, random_state)
+        chain = fit_chain(reader, counts[task.rows], task, random_state)
         pipelines[task.frame] = Pipeline([("reader", reader), *chain.steps])
         summaries.append(_summary(task, chain[-1]))
     return FrameClassifier(pipelines, pd.concat(summaries, ignore_index=True))
 
 
 class Task(NamedTuple):
-    """One frame to learn: its values, and the rows of the texts they are codes of."""
+    """One frame to learn: its values, the rows of the texts they are codes of, their articles."""
 
     frame: str
     rows: NDArray[np.int64]
     values: NDArray[Any]
+    articles: NDArray[np.int64]
 
     @property
     def is_yes_no(self) -> bool:
         return is_yes_no(self.values)
+
+    def part(self, chosen: NDArray[Any]) -> "Task":
+        """Keep some of the codes."""
+        arrays = (self.rows[chosen], self.values[chosen], self.articles[chosen])
+        return Task(self.frame, *arrays)
 
 
 def is_yes_no(values: Any) -> bool:
@@ -260,33 +293,40 @@ def is_yes_no(values: Any) -> bool:
     return pd.api.types.is_numeric_dtype(found) and set(found) <= {0, 1}
 
 
-def tasks_of(coded: pd.Series, units: pd.Index) -> list[Task]:
+def tasks_of(coded: pd.Series, units: pd.DataFrame) -> list[Task]:
     """Cut codes into tasks, frames in the order of their names."""
-    tasks = []
+    tasks, names, articles = [], pd.Index(units["unit"]), units["article"].to_numpy()
     for frame, part in coded.groupby(level="frame", sort=True):
-        rows = units.get_indexer(part.index.get_level_values("unit"))
+        rows = names.get_indexer(part.index.get_level_values("unit"))
         order = np.argsort(rows, kind="stable")
-        tasks.append(Task(str(frame), rows[order], _plain(part)[order]))
+        rows = rows[order]
+        tasks.append(Task(str(frame), rows, _plain(part)[order], articles[rows]))
     return tasks
 
 
 def _plain(values: pd.Series) -> NDArray[Any]:
     """Return whole numbers as integers, other numbers as they are, anything else as text."""
-    number = values.infer_objects()
+    number = pd.Series(values.to_numpy(dtype=object)).infer_objects()
     if pd.api.types.is_bool_dtype(number):
         return number.to_numpy(dtype=np.int64)
     if not pd.api.types.is_numeric_dtype(number):
-        return values.astype(str).to_numpy(dtype=object)
+        return number.astype(str).to_numpy(dtype=object)
     whole = np.asarray(number, dtype=float)
     return whole.astype(np.int64) if (whole == np.floor(whole)).all() else whole
 
 
 def fit_chain(
-    reader: FeatureUnion, counts: sparse.csr_matrix, values: NDArray[Any], random_state: int
+    reader: FeatureUnion, counts: sparse.csr_matrix, task: Task, random_state: int
 ) -> Pipeline:
-    """Fit weights and model on what a fitted reader counted."""
-    model = CalibratedLogit(random_state=random_state)
-    return Pipeline([("weights", weigher(reader)), ("model", model)]).fit(counts, values)
+    """Fit weights and model on what a fitted reader counted in the units of a task."""
+    chain = [("weights", weigher(reader)), ("model", CalibratedLogit(random_state=random_state))]
+    whole = None if are_articles(task.articles) else task.articles
+    return Pipeline(chain).fit(counts, task.values, model__groups=whole)
+
+
+def are_articles(numbers: NDArray[np.int64]) -> bool:
+    """Tell whether no two units are of one article."""
+    return len(np.unique(numbers)) == len(numbers)
 
 
 def _summary(task: Task, model: CalibratedLogit) -> pd.DataFrame:
@@ -308,8 +348,9 @@ def predict_frames(classifier: FrameClassifier, articles: pd.DataFrame) -> pd.Da
     Returns
     -------
     DataFrame
-        One row an article, in their order; one column a frame that was coded 0 or 1: the
-        probability that it is present; one column "frame: value" for each value of any other.
+        One row an article (or paragraph or sentence), in their order and with their index; one
+        column a frame that was coded 0 or 1: the probability that it is present; one column
+        "frame: value" for each value of any other.
 
     Notes
     -----
@@ -328,13 +369,13 @@ def predict_frames(classifier: FrameClassifier, articles: pd.DataFrame) -> pd.Da
     a      0.9
     b      0.1
     """
-    texts = texts_of(articles)
-    counts = _read(classifier, texts)
+    units = read_units(articles)
+    counts = _read(classifier, units)
     columns: dict[str, Floats] = {}
     for frame, pipeline in classifier.pipelines.items():
         chances = pipeline[1:].predict_proba(counts)
         columns |= probability_columns(frame, pipeline[-1].classes_, chances)
-    return score_table(columns, texts.index)
+    return score_table(columns, units.index)
 
 
 def predict_codes(
@@ -367,12 +408,12 @@ def predict_codes(
     0    a  classifier   war      1
     1    b  classifier   war      0
     """
-    texts = texts_of(articles)
-    counts = _read(classifier, texts)
+    units = read_units(articles)
+    counts = _read(classifier, units)
     parts = [
         pd.DataFrame(
             {
-                "unit": texts.index.astype(str),
+                "unit": units["unit"].array,
                 "coder": coder,
                 "frame": frame,
                 "value": pipeline[1:].predict(counts),
@@ -383,9 +424,9 @@ def predict_codes(
     return pd.concat(parts, ignore_index=True)
 
 
-def _read(classifier: FrameClassifier, texts: pd.Series) -> sparse.csr_matrix:
+def _read(classifier: FrameClassifier, units: pd.DataFrame) -> sparse.csr_matrix:
     reader = next(iter(classifier.pipelines.values()))[0]
-    return sparse.csr_matrix(reader.transform(texts.tolist()))
+    return sparse.csr_matrix(reader.transform(units["text"].tolist()))
 
 
 def decisive_terms(
@@ -407,8 +448,7 @@ def decisive_terms(
     DataFrame
         One row a term, the weightiest first: `frame`, `value`, `rank`, `term`, `kind` (words;
         opening, closing, first half, second half of the first line; codebook; pieces, embedding),
-        `weight`: by how much
-        the log-odds rise with the tf-idf weight of the term.
+        `weight` (by how much the log-odds rise with the tf-idf weight of the term).
 
     Notes
     -----
@@ -511,32 +551,50 @@ def score_table(columns: dict[str, Floats], index: pd.Index) -> pd.DataFrame:
 # --- the door ---------------------------------------------------------------------------------
 
 
-def texts_of(articles: pd.DataFrame) -> pd.Series:
-    """Return what is read of every unit: its headline, where known, and its text."""
-    if isinstance(articles, pd.DataFrame) and "unit" in articles and "text" in articles:
-        articles = articles.set_index("unit")
-    text = require_text(articles)["text"].astype(object)
-    if "headline" not in articles:
-        return text
-    headline = articles["headline"].astype(object)
-    return text.where(headline.isna(), headline.astype(str) + "\n\n" + text)
+def read_units(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return of every unit its name (`unit`), the number of its `article`, and the `text` read.
+
+    The index is that of scores: `doc_id`, or `doc_id` and the number of a smaller unit.
+    """
+    table = require_text(_indexed(articles))
+    text = table["text"].astype(object)
+    if "headline" in table and not _is_smaller(table):
+        headline = table["headline"].astype(object)
+        text = text.where(headline.isna(), headline.astype(str) + "\n\n" + text)
+    unit = table["unit"].astype(str) if "unit" in table else unit_names(table.index)
+    article = table["doc_id"] if "doc_id" in table else table.index.get_level_values(0)
+    numbers = pd.factorize(np.asarray(article, dtype=object))[0]
+    columns = {"unit": unit.array, "article": numbers, "text": text.array}
+    return pd.DataFrame(columns, index=table.index)
 
 
-def coded_values(articles: pd.DataFrame, codes: pd.DataFrame) -> pd.Series:
-    """Check codes and return their values by `unit` (as the articles name it) and `frame`."""
-    units = texts_of(articles).index
+def _indexed(articles: pd.DataFrame) -> pd.DataFrame:
+    """Give a sample the index that articles and their parts have."""
+    if not isinstance(articles, pd.DataFrame) or not {"unit", "text"} <= set(articles.columns):
+        return articles
+    keys = [name for name in ("doc_id", *PARTS) if name in articles]
+    known = "doc_id" in keys and not articles.duplicated(keys).any()
+    return articles.set_index(keys if known else "unit", drop=False)
+
+
+def _is_smaller(table: pd.DataFrame) -> bool:
+    return table.index.nlevels > 1 or any(name in table for name in PARTS)
+
+
+def coded_units(articles: pd.DataFrame, codes: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Check both tables; return the units with a code, and the codes by `unit` and `frame`."""
+    units = read_units(articles)
     problems = _column_problems(codes)
     if problems:
         raise ValueError(_listed(problems))
     known = codes.dropna(subset=["value"])
-    names = pd.Series(units, index=units.astype(str))
     unit = known["unit"].astype(str)
-    problems = [*_repeated(known, unit), *_unknown(unit, names.index), *_too_few(known)]
+    problems = [*_repeated(known, unit), *_unknown(unit, units["unit"]), *_mixed(known)]
+    problems = problems or _too_few(known)
     if problems:
         raise ValueError(_listed(problems))
-    keys = [names.loc[unit].array, known["frame"].astype(str).array]
-    index = pd.MultiIndex.from_arrays(keys, names=["unit", "frame"])
-    return pd.Series(known["value"].array, index=index)
+    index = pd.MultiIndex.from_arrays([unit, known["frame"].astype(str)], names=["unit", "frame"])
+    return units[units["unit"].isin(unit)], pd.Series(known["value"].array, index=index)
 
 
 def _listed(problems: list[str]) -> str:
@@ -559,20 +617,40 @@ def _repeated(codes: pd.DataFrame, unit: pd.Series) -> list[str]:
         return []
     n = twice.drop_duplicates(["unit", "frame"]).shape[0]
     return [
-        f"{n} units have several codes of one frame ({_few(twice['unit'])}). "
+        f"{n} units have several codes of one frame ({listed(twice['unit'].unique())}). "
         "Agree on one: adjudicate(codes)"
     ]
 
 
-def _unknown(unit: pd.Series, known: pd.Index) -> list[str]:
+def _unknown(unit: pd.Series, known: pd.Series) -> list[str]:
     strange = unit[~unit.isin(known)].unique()
     if not len(strange):
         return []
     return [
         f"{len(strange)} of {unit.nunique()} coded units are not in the articles "
-        f"({_few(strange)}). Give the articles, or the sample, that were coded, or leave the "
+        f"({listed(strange)}). Give the articles, or the sample, that were coded, or leave the "
         "codes out: codes[codes['unit'].isin(articles.index)]"
     ]
+
+
+def _mixed(codes: pd.DataFrame) -> list[str]:
+    """Find frames whose values are no plain values, or of several kinds."""
+    problems = []
+    for frame, part in codes.groupby("frame", sort=True):
+        kinds = {_kind(value) for value in part["value"]}
+        if "set" in kinds:
+            problems.append(
+                f"{frame}: values are sets. Make every member a frame of its own, coded 0 or 1"
+            )
+        elif len(kinds) > 1:
+            problems.append(f"{frame}: some values are numbers and some are text. Make them one")
+    return problems
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, (set, frozenset, list, tuple)):
+        return "set"
+    return "text" if isinstance(value, str) else "number"
 
 
 def _too_few(codes: pd.DataFrame) -> list[str]:
@@ -589,8 +667,3 @@ def _too_few(codes: pd.DataFrame) -> list[str]:
                 "values: codes.replace({'value': {rare: other}})"
             )
     return problems
-
-
-def _few(names: Any) -> str:
-    listed = pd.unique(pd.Series(names).astype(str))
-    return ", ".join(listed[:3]) + (", …" if len(listed) > 3 else "")

@@ -22,7 +22,7 @@ from framing.text.tokens import Tokenizer, tokenize
 Embedder = Callable[[list[str]], Any]
 
 N_OPENING, N_CLOSING = 2, 1  # tokens at the ends of the first line
-PLACES = {"^": "opening", "$": "closing", "<": "first half", ">": "second half"}
+PLACES = ("opening", "closing", "first half", "second half")
 PIECES = range(2, 6)
 WEIGHTS = {"words": 1.5, "pieces": 1.0, "codebook": 0.3, "embedding": 1.0}
 LEAST = {"words": 1, "pieces": 3}  # units a term must stand in
@@ -44,7 +44,7 @@ class Recipe(NamedTuple):
         if self.codebook is not None:
             parts.append(("codebook", FrameScorer(self.codebook, "hits")))
         if self.embed is not None:
-            parts.append(("embedding", FunctionTransformer(Embedding(self.embed))))
+            parts.append(("embedding", TextEmbedding(self.embed)))
         return FeatureUnion(parts)
 
 
@@ -98,10 +98,10 @@ class WordGrams:
 
 
 def _placed(line: list[str]) -> list[str]:
+    """Mark words with their places; a tab, which no word holds, tells them from pairs."""
     middle = (len(line) + 1) // 2
-    ends = [f"^{word}" for word in line[:N_OPENING]], [f"{word}$" for word in line[-N_CLOSING:]]
-    halves = [f"<{word}" for word in line[:middle]], [f"{word}>" for word in line[middle:]]
-    return [word for marked in (*ends, *halves) for word in marked]
+    parts = line[:N_OPENING], line[-N_CLOSING:], line[:middle], line[middle:]
+    return [f"{name}\t{word}" for name, part in zip(PLACES, parts, strict=True) for word in part]
 
 
 class WordPieces:
@@ -121,13 +121,50 @@ def pieces_of(word: str) -> list[str]:
     return [edged[i : i + n] for n in PIECES for i in range(len(edged) - n + 1)]
 
 
-class Embedding:
-    """Call an embedder and hold it to its word: a row of finite numbers a text."""
+class TextEmbedding(TransformerMixin, BaseEstimator):
+    """Call an embedder and hold it to its word: a row of finite numbers a text.
+
+    Parameters
+    ----------
+    embed : callable
+        `list of str -> array (n, dimensions)`.
+
+    Attributes
+    ----------
+    n_dimensions_ : int
+    """
 
     def __init__(self, embed: Embedder) -> None:
         self.embed = embed
 
-    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+    def fit(self, X: Sequence[str], y: Any = None) -> "TextEmbedding":
+        """Learn how many dimensions there are."""
+        self.n_dimensions_ = self._vectors(X[:1]).shape[1]
+        return self
+
+    def fit_transform(self, X: Sequence[str], y: Any = None, **_: Any) -> np.ndarray:
+        """Embed texts, each only once."""
+        vectors = self._vectors(X)
+        self.n_dimensions_ = vectors.shape[1]
+        return vectors
+
+    def transform(self, X: Sequence[str]) -> np.ndarray:
+        """Embed texts."""
+        check_is_fitted(self)
+        vectors = self._vectors(X)
+        if vectors.shape[1] != self.n_dimensions_:
+            raise ValueError(
+                f"embed gave {vectors.shape[1]} dimensions and {self.n_dimensions_} before. "
+                "Fit and predict with the same embedder."
+            )
+        return vectors
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Number the dimensions from 1."""
+        check_is_fitted(self)
+        return np.array([f"dimension {k + 1}" for k in range(self.n_dimensions_)], dtype=object)
+
+    def _vectors(self, texts: Sequence[str]) -> np.ndarray:
         vectors = np.asarray(self.embed(list(texts)), dtype=float)
         if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
             raise ValueError(
@@ -197,13 +234,7 @@ def _weighing(name: str) -> Pipeline:
 
 def feature_widths(reader: FeatureUnion) -> dict[str, int]:
     """Say how many columns each part of a fitted reader has."""
-    return {name: _width(part) for name, part in reader.transformer_list}
-
-
-def _width(part: Any) -> int:
-    if isinstance(part, FunctionTransformer):
-        return int(part.transform(["width"]).shape[1])
-    return len(part.get_feature_names_out())
+    return {name: len(part.get_feature_names_out()) for name, part in reader.transformer_list}
 
 
 def feature_names(reader: FeatureUnion, weights: ColumnTransformer) -> pd.DataFrame:
@@ -216,10 +247,7 @@ def feature_names(reader: FeatureUnion, weights: ColumnTransformer) -> pd.DataFr
 
 
 def _named(name: str, part: Any, weighing: Pipeline) -> pd.DataFrame:
-    if isinstance(part, FunctionTransformer):
-        terms = np.array([f"dimension {k + 1}" for k in range(_width(part))], dtype=object)
-    else:
-        terms = np.asarray(part.get_feature_names_out(), dtype=object)
+    terms = np.asarray(part.get_feature_names_out(), dtype=object)
     if isinstance(weighing[0], SeenTerms):
         terms = terms[weighing[0].kept_]
     table = pd.DataFrame({"term": terms, "kind": name, "scale": WEIGHTS[name]})
@@ -228,7 +256,5 @@ def _named(name: str, part: Any, weighing: Pipeline) -> pd.DataFrame:
 
 def _name_places(table: pd.DataFrame) -> pd.DataFrame:
     """Tell words that stand in a place of the first line from words that stand anywhere."""
-    term, kind = table["term"].astype(str), pd.Series("words", index=table.index)
-    for sign, place in PLACES.items():
-        kind[term.str.startswith(sign) | term.str.endswith(sign)] = place
-    return table.assign(term=term.str.strip("".join(PLACES)), kind=kind)
+    parts = table["term"].astype(str).str.rpartition("\t")
+    return table.assign(term=parts[2], kind=parts[0].where(parts[1] == "\t", "words"))

@@ -16,12 +16,13 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from framing.corpus.groups import group_keys
 from framing.measures.classifier import (
     Task,
-    coded_values,
+    are_articles,
+    coded_units,
     fit_chain,
     probability_columns,
+    read_units,
     score_table,
     tasks_of,
-    texts_of,
 )
 from framing.measures.classifier_features import Recipe
 
@@ -42,7 +43,7 @@ class _Corpus(NamedTuple):
     reader: FeatureUnion
     counts: sparse.csr_matrix
     tasks: list[Task]
-    units: pd.Index
+    units: pd.DataFrame
     recipe: Recipe
 
 
@@ -93,7 +94,8 @@ def cross_validate_codes(
         One row a frame, kind of folds and measure: `frame`, `folds` ("random", "by outlet"),
         `measure` (accuracy, macro_f1, f1, brier), `code` (the value that f1 is of), `value`,
         `low`, `high`, `majority` (the same measure if every article were given the most frequent
-        code of the others), `n_units`, `n_folds`, `interval`.
+        code of the other folds), `n_units`, `n_folds`, `interval` (how it was made, and of how
+        many groups).
 
     Raises
     ------
@@ -113,9 +115,14 @@ def cross_validate_codes(
     of giving everybody the shares of the training folds.
 
     Read the two kinds of folds side by side. If the random folds are much better, the classifier
-    knows outlets, not frames, and will not do for others. The interval is a percentile bootstrap
-    (1,000 draws) of units, or of groups where folds are by group; it takes the predictions as they
-    are and does not say how much another division into folds would change.
+    knows outlets, not frames, and will not do for others. An outlet under two names is divided
+    after all: see `fold_outlets`. So are wire copies between random folds: with `groups="story"`,
+    as `find_copies` gives it, they are not. Paragraphs and sentences of an article are never
+    divided, in no kind of folds.
+
+    The interval is a percentile bootstrap (1,000 draws) of units, or of groups where folds are by
+    group; it takes the predictions as they are and does not say how much another division into
+    folds would change. Of few groups (say, under twenty) it is too narrow.
 
     Examples
     --------
@@ -130,14 +137,14 @@ def cross_validate_codes(
     5  by outlet    1.0       0.5        2
     """
     corpus = _read_coded(articles, codes, Recipe(random_state=random_state, **options))
-    kinds: list[tuple[str, pd.Series | None]] = [("random", None)]
+    kinds: list[tuple[str, NDArray[np.int64] | None]] = [("random", None)]
     if groups is not None:
         kinds.append((f"by {groups}", _group_numbers(articles, corpus.units, groups)))
     parts = []
     for task, (kind, group) in _with_progress(corpus.tasks, kinds):
         splits = list(_splits(task, group, folds, random_state))
         held_out = _hold_out(corpus, task, splits, group)
-        table = _measure(held_out, random_state, "units" if group is None else str(groups))
+        table = _measure(held_out, random_state, _drawn(task, held_out, group))
         parts.append(table.assign(frame=task.frame, folds=kind, n_folds=len(splits)))
     columns = ["frame", "folds", "measure", "code", "value", "low", "high", "majority"]
     table = pd.concat(parts, ignore_index=True)
@@ -201,22 +208,35 @@ def cross_predict(
     """
     corpus = _read_coded(articles, codes, Recipe(random_state=random_state, **options))
     group = None if groups is None else _group_numbers(articles, corpus.units, groups)
-    texts = texts_of(articles)
-    counts = sparse.csr_matrix(corpus.reader.transform(texts.tolist()))
+    units = read_units(articles)
+    counts = sparse.csr_matrix(corpus.reader.transform(units["text"].tolist()))
     columns: dict[str, Floats] = {}
     for task, _ in _with_progress(corpus.tasks, [("", None)]):
-        classes, place = np.unique(task.values), texts.index.get_indexer(corpus.units[task.rows])
-        total = np.zeros((len(texts), len(classes)))
-        own = np.zeros((len(place), len(classes)))
         splits = list(_splits(task, group, folds, random_state))
-        for train, test in splits:
-            chain = _learn(corpus, task, train)
-            chances = _spread(chain, chain.predict_proba(counts), classes)
-            total += chances / len(splits)
-            own[test] = chances[place[test]]
-        total[place] = own
-        columns |= probability_columns(task.frame, classes, total)
-    return score_table(columns, texts.index)
+        place = pd.Index(units["unit"]).get_indexer(corpus.units["unit"].iloc[task.rows])
+        chances = _cross_chances(corpus, task, splits, counts, place)
+        columns |= probability_columns(task.frame, np.unique(task.values), chances)
+    return score_table(columns, units.index)
+
+
+def _cross_chances(
+    corpus: _Corpus,
+    task: Task,
+    splits: list[Split],
+    counts: sparse.csr_matrix,
+    place: NDArray[np.int64],
+) -> Floats:
+    """Give units × values: of coded ones (at those places) held out, of others the folds' mean."""
+    classes = np.unique(task.values)
+    total = np.zeros((counts.shape[0], len(classes)))
+    own = np.zeros((len(place), len(classes)))
+    for train, test in splits:
+        chain = _learn(corpus, task, train)
+        chances = _spread(chain, chain.predict_proba(counts), classes)
+        total += chances / len(splits)
+        own[test] = chances[place[test]]
+    total[place] = own
+    return total
 
 
 def learning_curve(
@@ -280,9 +300,11 @@ def learning_curve(
     corpus = _read_coded(articles, codes, Recipe(random_state=random_state, **options))
     parts = []
     for task, _ in _with_progress(corpus.tasks, [("", None)]):
-        numbers = _sizes(task, sizes)
+        draws = [_train_and_test(task, random_state + repeat) for repeat in range(repeats)]
+        numbers = _sizes(task, sizes, min(len(train) for train, _ in draws))
         runs = [
-            _one_curve(corpus, task, numbers, random_state + repeat) for repeat in range(repeats)
+            _one_curve(corpus, task, numbers, draw, random_state + repeat)
+            for repeat, draw in enumerate(draws)
         ]
         measured = np.array([[value for value, _ in run] for run in runs])
         table = _summed_up(numbers, measured, projected=False)
@@ -301,10 +323,9 @@ def learning_curve(
 
 
 def _read_coded(articles: pd.DataFrame, codes: pd.DataFrame, recipe: Recipe) -> _Corpus:
-    texts, coded = texts_of(articles), coded_values(articles, codes)
-    units = texts.index[texts.index.isin(coded.index.get_level_values("unit"))]
+    units, coded = coded_units(articles, codes)
     reader = recipe.reader()
-    counts = sparse.csr_matrix(reader.fit_transform(texts[units].tolist()))
+    counts = sparse.csr_matrix(reader.fit_transform(units["text"].tolist()))
     return _Corpus(reader, counts, tasks_of(coded, units), units, recipe)
 
 
@@ -317,40 +338,59 @@ def _with_progress(
     return tqdm(pairs, desc="learning", unit="frame", leave=False, disable=None)
 
 
-def _group_numbers(articles: pd.DataFrame, units: pd.Index, groups: str) -> pd.Series:
+def _group_numbers(articles: pd.DataFrame, units: pd.DataFrame, groups: str) -> NDArray[np.int64]:
     """Number the group of every coded unit; units without one are a group of their own."""
-    if "unit" in articles and "text" in articles:
-        articles = articles.set_index("unit")
-    keys = group_keys(articles, groups)[groups].loc[units]
-    number, names = pd.factorize(keys, sort=True)
-    if len(names) < 2:
+    try:
+        keys = group_keys(articles, groups)[groups]
+    except KeyError as error:
+        raise KeyError(f"{error.args[0]}. For random folds alone: groups=None") from None
+    coded = read_units(articles)["unit"].isin(units["unit"]).to_numpy()
+    number, names = pd.factorize(keys[coded], sort=True)
+    number = np.where(number < 0, len(names), number)
+    if len(np.unique(number)) < 2:
         raise ValueError(
             f"All coded units are of one {groups}, so none can be left out. "
             "For random folds alone: groups=None"
         )
-    return pd.Series(np.where(number < 0, len(names), number), index=units)
+    return number
 
 
-def _splits(task: Task, group: pd.Series | None, folds: int, random_state: int) -> Iterator[Split]:
+def _splits(
+    task: Task, group: NDArray[np.int64] | None, folds: int, random_state: int
+) -> Iterator[Split]:
+    """Divide codes at random, or by groups; units of one article always stay together."""
     if folds < 2:
         raise ValueError(f"folds={folds!r} must be at least 2.")
     empty = np.zeros(len(task.values))
     if group is None:
-        least = pd.Series(task.values).value_counts().min()
-        if least < folds:
-            raise ValueError(
-                f"{task.frame}: a value has {least} codes, too few for {folds} folds. "
-                f"Take fewer: folds={max(least, 2)}"
-            )
+        _check_folds(task, folds)
+    if group is None and are_articles(task.articles):
         divide = StratifiedKFold(folds, shuffle=True, random_state=random_state)
         yield from divide.split(empty, task.values)
         return
-    own = group.to_numpy()[task.rows]
+    own = task.articles if group is None else group[task.rows]
+    yield from _grouped(task.values, own, folds, random_state)
+
+
+def _check_folds(task: Task, folds: int) -> None:
+    least = pd.Series(task.values).value_counts().min()
+    if least < folds:
+        raise ValueError(
+            f"{task.frame}: a value has {least} codes, too few for {folds} folds. "
+            f"Take fewer: folds={max(least, 2)}"
+        )
+
+
+def _grouped(
+    values: NDArray[Any], own: NDArray[np.int64], folds: int, random_state: int
+) -> Iterator[Split]:
     n_folds = min(folds, len(np.unique(own)))
-    grouped = StratifiedGroupKFold(n_folds, shuffle=True, random_state=random_state)
+    if n_folds < 2:
+        raise ValueError("All coded units are of one article or group, so none can be left out.")
+    divide = StratifiedGroupKFold(n_folds, shuffle=True, random_state=random_state)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class")
-        splits = list(grouped.split(empty, task.values, own))
+        splits = list(divide.split(np.zeros(len(values)), values, own))
     yield from (split for split in splits if len(split[0]) and len(split[1]))
 
 
@@ -362,8 +402,8 @@ def _learn(corpus: _Corpus, task: Task, train: NDArray[np.int64]) -> Pipeline:
     if (n >= LEAST_TRAINED).sum() < 2:
         constant = Pipeline([("model", DummyClassifier(strategy="prior"))])
         return constant.fit(corpus.counts[task.rows[train]], values)
-    rows = task.rows[train[kept]]
-    return fit_chain(corpus.reader, corpus.counts[rows], values[kept], corpus.recipe.random_state)
+    part = task.part(train[kept])
+    return fit_chain(corpus.reader, corpus.counts[part.rows], part, corpus.recipe.random_state)
 
 
 def _spread(chain: Pipeline, chances: Floats, classes: NDArray[Any]) -> Floats:
@@ -374,7 +414,7 @@ def _spread(chain: Pipeline, chances: Floats, classes: NDArray[Any]) -> Floats:
 
 
 def _hold_out(
-    corpus: _Corpus, task: Task, splits: list[Split], group: pd.Series | None
+    corpus: _Corpus, task: Task, splits: list[Split], group: NDArray[np.int64] | None
 ) -> _HeldOut:
     classes, truth = np.unique(task.values, return_inverse=True)
     guess, majority = np.empty_like(truth), np.empty_like(truth)
@@ -385,7 +425,7 @@ def _hold_out(
         guess[test] = np.searchsorted(classes, chain.predict(counts))
         shares = np.bincount(truth[train], minlength=len(classes)) / len(train)
         prior[test], majority[test] = shares, shares.argmax()
-    own = np.arange(len(truth)) if group is None else group.to_numpy()[task.rows]
+    own = task.articles if group is None else group[task.rows]
     number = np.unique(own, return_inverse=True)[1]
     return _HeldOut(classes, truth, guess, majority, chances, prior, number)
 
@@ -410,6 +450,13 @@ def _measure(held_out: _HeldOut, random_state: int, drawn: str) -> pd.DataFrame:
     return table.assign(
         n_units=len(held_out.truth), interval=f"bootstrap 95 %, {N_DRAWS:,} draws of {drawn}"
     )
+
+
+def _drawn(task: Task, held_out: _HeldOut, group: Any) -> str:
+    """Say what the bootstrap draws, and how many there are."""
+    if group is not None:
+        return f"{held_out.group.max() + 1} groups"
+    return "units" if are_articles(task.articles) else f"{held_out.group.max() + 1} articles"
 
 
 def _draws(group: NDArray[np.int64], random_state: int) -> Floats:
@@ -440,9 +487,8 @@ def _all_measures(
 # --- learning curves --------------------------------------------------------------------------
 
 
-def _sizes(task: Task, sizes: Sequence[int] | None) -> list[int]:
+def _sizes(task: Task, sizes: Sequence[int] | None, most: int) -> list[int]:
     n = len(task.rows)
-    most = int(n * (1 - TEST_SHARE))
     if sizes is None:
         start = min(max(n // 8, 10), most)
         return sorted({int(size) for size in np.geomspace(start, most, N_SIZES).round()})
@@ -456,19 +502,28 @@ def _sizes(task: Task, sizes: Sequence[int] | None) -> list[int]:
 
 
 def _one_curve(
-    corpus: _Corpus, task: Task, sizes: list[int], random_state: int
+    corpus: _Corpus, task: Task, sizes: list[int], draw: Split, random_state: int
 ) -> list[tuple[float, float]]:
     """Give macro-F1 and that of the majority for growing parts of one draw of the codes."""
-    divide = StratifiedShuffleSplit(1, test_size=TEST_SHARE, random_state=random_state)
-    train, test = next(divide.split(np.zeros(len(task.values)), task.values))
+    train, test = draw
     train = train[_nested_order(task.values[train], random_state)]
     curve = []
     for size in sizes:
         held_out = _hold_out_once(corpus, task, (train[:size], test))
-        model = _all_measures(held_out, held_out.guess, held_out.chances, np.ones((1, len(test))))
-        floor = _all_measures(held_out, held_out.majority, held_out.prior, np.ones((1, len(test))))
+        once = np.ones((1, len(test)))
+        model = _all_measures(held_out, held_out.guess, held_out.chances, once)
+        floor = _all_measures(held_out, held_out.majority, held_out.prior, once)
         curve.append((float(model[0, 1]), float(floor[0, 1])))
     return curve
+
+
+def _train_and_test(task: Task, random_state: int) -> Split:
+    """Keep a fifth of the codes for testing, of whole articles."""
+    if not are_articles(task.articles):
+        n_folds = round(1 / TEST_SHARE)
+        return next(_grouped(task.values, task.articles, n_folds, random_state))
+    divide = StratifiedShuffleSplit(1, test_size=TEST_SHARE, random_state=random_state)
+    return next(divide.split(np.zeros(len(task.values)), task.values))
 
 
 def _nested_order(values: NDArray[Any], random_state: int) -> NDArray[np.int64]:
@@ -485,7 +540,7 @@ def _nested_order(values: NDArray[Any], random_state: int) -> NDArray[np.int64]:
 def _hold_out_once(corpus: _Corpus, task: Task, split: Split) -> _HeldOut:
     """Hold out one part; what the units outside of both parts say is not looked at."""
     train, test = split
-    part = Task(task.frame, task.rows[np.append(train, test)], task.values[np.append(train, test)])
+    part = task.part(np.append(train, test))
     places = np.arange(len(train)), np.arange(len(train), len(train) + len(test))
     every = _hold_out(corpus, part, [places], None)
     own: list[Any] = [array[places[1]] for array in every[1:]]

@@ -21,7 +21,14 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 IMPORT_NAMES = {"scikit-learn": "sklearn", "pyyaml": "yaml", "ipython": "IPython"}
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+UNLOCKED = {"embeddings"}  # 120 MB that no notebook needs; tests have stand-ins
 EXTRAS = [text for group in PROJECT["project"]["optional-dependencies"].values() for text in group]
+LOCKED_EXTRAS = [
+    text
+    for name, group in PROJECT["project"]["optional-dependencies"].items()
+    for text in group
+    if name not in UNLOCKED
+]
 
 
 def specifiers(texts):
@@ -34,7 +41,7 @@ BASE = specifiers(PROJECT["project"]["dependencies"])
 EVERYTHING = [
     *PROJECT["build-system"]["requires"],
     *PROJECT["project"]["dependencies"],
-    *EXTRAS,
+    *LOCKED_EXTRAS,
     *PROJECT["dependency-groups"]["dev"],
 ]
 

@@ -1,7 +1,6 @@
 """Texts as vectors of a sentence encoder that lies on this computer; needs an optional extra."""
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +39,9 @@ def sentence_embedder(
         If the folder lacks one of the files.
     ImportError
         If `onnxruntime` or `tokenizers` is not installed.
+    ValueError
+        If `max_tokens` leaves no room for text or `batch` is less than 1; and, when it is called,
+        if the encoder gives no vector for each token.
 
     Notes
     -----
@@ -64,11 +66,14 @@ def sentence_embedder(
             f"{folder}: no {' and no '.join(missing)}. Give the folder of an encoder that lies on "
             "this computer"
         )
+    if max_tokens < 8 or batch < 1:
+        raise ValueError(f"max_tokens={max_tokens!r} must be 8 or more, batch={batch!r} 1 or more.")
     try:
-        runtime, tokenizers = import_module("onnxruntime"), import_module("tokenizers")
+        import onnxruntime
+        import tokenizers
     except ImportError as error:
         raise ImportError(f"{error.name} is not installed. {INSTALL}") from error
-    session = runtime.InferenceSession(
+    session = onnxruntime.InferenceSession(
         str(Path(folder) / FILES[0]), providers=["CPUExecutionProvider"]
     )
     tokenizer = tokenizers.Tokenizer.from_file(str(Path(folder) / FILES[1]))
@@ -127,5 +132,11 @@ class SentenceEmbedder:
         padded = np.array([row + [0] * (width - len(row)) for row in ids], dtype=np.int64)
         mask = np.array([[1] * len(row) + [0] * (width - len(row)) for row in ids], dtype=np.int64)
         every = {"input_ids": padded, "attention_mask": mask, "token_type_ids": 0 * padded}
-        hidden = self.run(None, {name: every[name] for name in self.inputs})[0]
-        return np.einsum("ptd,pt->pd", np.asarray(hidden, dtype=float), mask.astype(float))
+        hidden = np.asarray(self.run(None, {name: every[name] for name in self.inputs})[0], float)
+        if hidden.ndim != 3 or hidden.shape[:2] != mask.shape:
+            raise ValueError(
+                f"The encoder gave an array of shape {hidden.shape} for {mask.shape[0]} pieces of "
+                f"{mask.shape[1]} tokens. It must give a vector for each token; for another, write "
+                "an embedder of your own: a callable, list of str -> one row for each."
+            )
+        return np.asarray(np.einsum("ptd,pt->pd", hidden, mask.astype(float)))

@@ -79,8 +79,8 @@ def _wide_scores(scores: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     twice = scores[scores.duplicated(["unit", "frame"])]["unit"].astype(str).unique()
     if len(twice):
         raise ValueError(
-            f"{len(twice)} units have several values of one frame in `scores` ({listed(twice)}). "
-            "Agree on one: adjudicate(scores)"
+            f"{len(twice)} of {scores['unit'].nunique()} units have several values of one frame in "
+            f"`scores` ({listed(twice)}). Agree on one: adjudicate(scores)"
         )
     text = scores.astype({"unit": str, "frame": str})
     wide = text.pivot(index="unit", columns="frame", values="value")

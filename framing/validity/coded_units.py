@@ -12,6 +12,7 @@ from framing.corpus.listing import listed
 from framing.stats.ratios import Design
 from framing.text.units import unit_names
 
+FAR_OFF = 1.5  # sample and scores differ by more than chance in drawing makes them
 NEEDED = ("unit", "frame", "value")
 
 
@@ -87,6 +88,7 @@ def join_codes(
     wide = given.pivot(index="unit", columns="frame", values="value").astype(float)
     wide = wide.reindex(index=named.index, columns=named.columns)
     weights, strata = _weights(wide.notna(), sample)
+    _warn_of_another_corpus(sample, len(named))
     design = "simple random sample assumed" if sample is None else "design-weighted"
     return CodedUnits(named, wide, weights, strata, pd.factorize(articles)[0], design)
 
@@ -109,7 +111,7 @@ def _shared_frames(scores: pd.DataFrame, codes: pd.DataFrame) -> list[str]:
     left_out = sorted({*coded, *scores.columns} - set(shared))
     if left_out:
         warnings.warn(
-            f"{len(left_out)} frames are left out, for they are only scored or only coded: "
+            f"Left out are frames that are only scored or only coded ({len(left_out)}): "
             f"{listed(left_out)}.",
             stacklevel=4,
         )
@@ -127,8 +129,8 @@ def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
     twice = given[given.duplicated(["unit", "frame"])]["unit"].astype(str).unique()
     if len(twice):
         yield (
-            f"{len(twice)} units have several values of one frame in `codes` ({listed(twice)}). "
-            "Agree on one: adjudicate(codes)"
+            f"{len(twice)} of {given['unit'].nunique()} units have several values of one frame in "
+            f"`codes` ({listed(twice)}). Agree on one: adjudicate(codes)"
         )
     wrong = ~pd.to_numeric(given["value"], errors="coerce").isin([0, 1])
     if wrong.any():
@@ -151,15 +153,18 @@ def _score_problems(scores: pd.DataFrame) -> Iterator[str]:
     twice = scores.index[scores.index.duplicated()].unique()
     if len(twice):
         yield (
-            f"{len(twice)} units are in `scores` more than once ({listed(twice)}). "
-            "Keep the first: scores[~scores.index.duplicated()]"
+            f"{len(twice)} of {scores.index.nunique()} units are in `scores` more than once "
+            f"({listed(twice)}). Keep the first: scores[~scores.index.duplicated()]"
         )
     words = [name for name in scores if not pd.api.types.is_numeric_dtype(scores[name])]
     if words:
         yield f"Columns of `scores` that hold no numbers: {listed(words)}."
     elif scores.isna().any(axis=None):
         missing = scores.index[scores.isna().any(axis=1)]
-        yield f"{len(missing)} rows of `scores` have a missing score ({listed(missing)})."
+        yield (
+            f"{len(missing)} of {len(scores)} rows of `scores` have a missing score "
+            f"({listed(missing)})."
+        )
 
 
 def _sample_problems(
@@ -177,11 +182,28 @@ def _sample_problems(
         "are drawn more than once": unit[unit.duplicated()].unique(),
         "have no probability above 0 and up to 1": unit[~probability.between(1e-12, 1)].unique(),
         "were drawn and have no scores": unit[~unit.isin(names)].unique(),
-        "were coded and not drawn": codes["unit"][~codes["unit"].isin(unit)].unique(),
     }
+    strangers = codes["unit"][~codes["unit"].isin(unit)].unique()
+    if len(strangers):
+        n = codes["unit"].nunique()
+        yield f"{len(strangers)} of {n} units were coded and not drawn ({listed(strangers)})."
     for what, units in found.items():
         if len(units):
-            yield f"{len(units)} units of `sample` {what} ({listed(units)})."
+            yield f"{len(units)} of {len(sample)} units of `sample` {what} ({listed(units)})."
+
+
+def _warn_of_another_corpus(sample: pd.DataFrame | None, n: int) -> None:
+    """Say where the probabilities stand for many more or fewer units than there are scores."""
+    if sample is None:
+        return
+    stands_for = float((1 / sample["probability"].astype(float)).sum())
+    if not n / FAR_OFF <= stands_for <= n * FAR_OFF:
+        warnings.warn(
+            f"By its probabilities, `sample` stands for {stands_for:,.0f} units, and {n:,} are "
+            "scored. Give the whole sample as it was drawn, with the probability of each unit to "
+            "be drawn, and the scores of all the units it was drawn from.",
+            stacklevel=5,
+        )
 
 
 def _weights(

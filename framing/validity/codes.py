@@ -467,14 +467,14 @@ def _not_binary(table: pd.DataFrame) -> Iterator[str]:
 def _separator_in_names(frames: pd.Series) -> Iterator[str]:
     names = sorted({name for name in frames if SEPARATOR in name})
     if names:
-        yield f"{len(names)} frames have a {SEPARATOR!r} in their name ({_few(names)}). Rename them"
+        yield f"Frames with {SEPARATOR!r} in their name: {len(names)} ({_few(names)}). Rename them"
 
 
 def _clashing_coders(table: pd.DataFrame) -> Iterator[str]:
     clashing = sorted(set(table["coder"]) & (NO_CODER | set(CONTEXT)))
     if clashing:
         yield (
-            f"{len(clashing)} coders bear the name of a column ({_few(clashing)}). Rename them: "
+            f"Coders called like a column: {len(clashing)} ({_few(clashing)}). Rename them: "
             f"codes.assign(coder=codes['coder'].replace({{{clashing[0]!r}: 'coder 1'}}))"
         )
 
@@ -487,7 +487,7 @@ def _check_scores(scores: pd.DataFrame) -> None:
     ]
     if texts:
         raise TypeError(
-            f"{len(texts)} columns of scores are not numbers ({_few(texts)}). "
+            f"{len(texts)} of {scores.shape[1]} columns of scores are not numbers ({_few(texts)}). "
             f"Drop them: scores.drop(columns={texts})"
         )
     twice = scores.index[scores.index.duplicated()]
@@ -552,7 +552,7 @@ def _decisions(decisions: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataFr
 def _decided_twice(made: pd.DataFrame) -> Iterator[str]:
     twice = made[made.duplicated(CELL)]
     if len(twice):
-        yield f"{len(twice)} units and frames were decided twice ({_few(_cells(twice), '; ')})"
+        yield f"Units and frames decided twice: {len(twice)} ({_few(_cells(twice), '; ')})"
 
 
 def _never_coded(made: pd.DataFrame, table: pd.DataFrame) -> Iterator[str]:

@@ -155,7 +155,10 @@ def _scores_of(scores: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     named = scores.set_axis(unit_names(scores.index))
     twice = named.index[named.index.duplicated()].unique()
     if len(twice):
-        raise ValueError(f"{len(twice)} units are in `scores` more than once ({_few(twice)}).")
+        raise ValueError(
+            f"{len(twice)} of {named.index.nunique()} units are in `scores` more than once "
+            f"({_few(twice)})."
+        )
     lost = units.loc[~units["unit"].isin(named.index), "unit"]
     if len(lost):
         raise ValueError(

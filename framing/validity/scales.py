@@ -275,9 +275,10 @@ def _warn_of_gaps(scales: list[_Scale]) -> None:
             f"Units left out because an item is not coded: {', '.join(gaps)}.", stacklevel=3
         )
     if same:
+        n_items = sum(scale.answers.shape[1] for scale in scales)
         warnings.warn(
-            f"{len(same)} items have the same value in all units ({listed(same)}): they add "
-            "nothing to a scale.",
+            f"{len(same)} of {n_items} items have the same value in all units ({listed(same)}): "
+            "they add nothing to a scale.",
             stacklevel=3,
         )
 

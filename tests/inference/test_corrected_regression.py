@@ -152,6 +152,23 @@ def test_perfect_scores_are_not_taken_as_certain():
     assert row["high"] - row["low"] > 1.5 * (row["naive_high"] - row["naive_low"])
 
 
+def test_codes_that_are_all_the_same_are_no_certainty():
+    scores, codes, articles = ppi_data()
+    table = corrected_regression("leaning", scores, codes.assign(value=0), articles)
+    assert (table["coef"] == 0).all() and (table["p"] == 1).all()
+    assert (table["high"] > 0.02).all()
+
+
+def test_one_story_says_nothing_about_coefficients():
+    scores, codes, articles = ppi_data()
+    with (
+        pytest.warns(UserWarning, match=r"too few stories \(1\) for 2 coefficients"),
+        pytest.warns(UserWarning, match="All rows are in one cluster"),
+    ):
+        table = corrected_regression("leaning", scores, codes, articles.assign(story="s"))
+    assert table[["coef", "low", "high", "p", "naive_low"]].isna().all(axis=None)
+
+
 def test_units_without_a_covariate_are_left_out_aloud():
     scores, codes, articles = ppi_data()
     articles["leaning"] = articles["leaning"].where(np.arange(200) != 5)

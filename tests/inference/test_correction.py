@@ -219,6 +219,36 @@ def test_a_group_that_nobody_coded_has_no_corrected_share():
     assert table.loc["Herald", "n_coded"] == 60
 
 
+def test_nothing_but_our_own_warnings_where_there_is_no_doubt_or_nothing_at_all():
+    outlet = ["Herald"] * 90 + ["Star"] * 10
+    scores, codes, articles = tables([1, 0] * 50, range(100), [1, 0, 0, 1] * 25, outlet)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        whole = corrected_difference(scores, codes, articles).iloc[0]
+        with pytest.warns(UserWarning, match="fewer than 10 coded units"):
+            part = corrected_difference(scores, codes[:60], articles).iloc[0]
+    assert whole["low"] == whole["high"] == whole["difference"] == pytest.approx(45 / 90 - 5 / 10)
+    assert np.isnan(part["difference"]) and np.isnan(part["p"])
+
+
+def test_one_story_is_worth_one_unit():
+    scores, codes, articles = hundred()
+    given = (scores, codes, articles.assign(story="s"))
+    row = corrected_prevalence(*given, population="process").iloc[0]
+    assert row["low"] < 0.01 and row["high"] > 0.99
+    whole = corrected_prevalence(scores, codes.assign(value=1), given[2], population="process")
+    assert whole["low"].iloc[0] < 0.1
+
+
+@pytest.mark.parametrize("probability", [1, 0.001])
+def test_a_sample_that_stands_for_another_corpus_is_told(probability):
+    scores, codes, articles = hundred()
+    sample = pd.DataFrame({"unit": codes["unit"], "probability": probability})
+    said = f"stands for {20 / probability:,.0f} units, and 100 are scored"
+    with pytest.warns(UserWarning, match=said):
+        corrected_prevalence(scores, codes, articles, sample=sample)
+
+
 def test_periods_group_and_units_without_a_group_are_told():
     scores, codes, articles = hundred()
     articles["date"] = pd.to_datetime("2031-03-01") + pd.to_timedelta(np.arange(100) % 40, "D")
@@ -410,7 +440,7 @@ def test_paragraphs_are_known_by_article_and_number():
 def test_frames_known_to_one_side_are_left_out_aloud():
     scores, codes, articles = hundred()
     scores["peace"] = 0
-    with pytest.warns(UserWarning, match="1 frames are left out.*peace"):
+    with pytest.warns(UserWarning, match=r"Left out are frames .*\(1\): peace"):
         table = corrected_prevalence(scores, codes, articles)
     assert table["frame"].tolist() == ["war"]
     with pytest.raises(ValueError, match=r"No frame is both scored .peace. and coded .war."):
@@ -424,7 +454,7 @@ def test_every_problem_of_the_codes_is_told_at_once():
     wrong.iloc[3, 2] = "yes"
     with pytest.raises(ValueError) as problem:
         corrected_prevalence(scores, wrong, articles)
-    assert "2 units have several values of one frame in `codes` (a0000, a0001)" in str(
+    assert "2 of 21 units have several values of one frame in `codes` (a0000, a0001)" in str(
         problem.value
     )
     assert "adjudicate(codes)" in str(problem.value)

@@ -129,7 +129,7 @@ def test_frames_that_do_not_meet():
     with pytest.raises(ValueError, match=r"both scored \(war\) and coded \(peace\)"):
         score_against_codes(SCORES, coded(TRUTH, frame="peace"))
     both = pd.concat([coded(TRUTH), coded(TRUTH, frame="peace")])
-    with pytest.warns(UserWarning, match="1 frames are left out.*peace"):
+    with pytest.warns(UserWarning, match=r"Left out are frames .*\(1\): peace"):
         assert set(score_against_codes(SCORES, both)["frame"]) == {"war"}
 
 

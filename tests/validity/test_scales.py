@@ -191,7 +191,7 @@ def test_units_left_out_and_dead_items_are_told():
         table = scale_reliability(codes)
     texts = [str(each.message) for each in caught]
     assert any("1 of 4 for all items" in text for text in texts)
-    assert any("1 items have the same value in all units (c)" in text for text in texts)
+    assert any("1 of 3 items have the same value in all units (c)" in text for text in texts)
     assert table["n"].iloc[0] == 3
     assert np.isnan(scale_items(codes)["item_rest"].iloc[2])
 

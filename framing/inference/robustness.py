@@ -16,6 +16,7 @@ from framing.measures.frames import match_codebook, score_frames
 ESTIMATE = ("estimate", "low", "high", "p")
 RESERVED = {"specification", "main", *ESTIMATE, "problem"}
 NOTHING = "nothing"
+COPY_RULES = {"every copy": "each", "first of a story": "first", "stories alike": "weighted"}
 CHOICES = ("texts", "unit", "at_least", "count", "tokenizer")
 
 Finding = Callable[..., Any]
@@ -125,12 +126,12 @@ def robustness(
     >>> codebook = pd.DataFrame({"frame": "war", "pattern": ["troop*", "siege"]})
     >>> curve = robustness(articles, codebook, frame="war", between=("Herald", "Star"))
     >>> curve[["at least", "left out", "main", "estimate"]]
-      at least left out   main  estimate
-    0        1    siege  False     -0.25
-    1        1  nothing   True      0.00
-    2        3  nothing  False      0.00
-    3        2  nothing  False      0.25
-    4        1   troop*  False      0.50
+             at least left out   main  estimate
+    0   1 hit or more    siege  False     -0.25
+    1   1 hit or more  nothing   True      0.00
+    2  3 hits or more  nothing  False      0.00
+    3  2 hits or more  nothing  False      0.25
+    4   1 hit or more   troop*  False      0.50
     """
     book = as_codebook(codebook)
     own = book[book["frame"] == frame]
@@ -250,8 +251,8 @@ class _Study:
 
 
 def _default_choices(articles: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    rules = {rule: rule for rule in ("each", "first", "weighted")} if "story" in articles else {}
-    return {"at_least": {"1": 1, "2": 2, "3": 3}} | ({"count": rules} if rules else {})
+    least = {"at_least": {"1 hit or more": 1, "2 hits or more": 2, "3 hits or more": 3}}
+    return least | ({"count": COPY_RULES} if "story" in articles else {})
 
 
 def _check_known(options: Mapping[str, Any]) -> None:

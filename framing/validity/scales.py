@@ -128,7 +128,9 @@ def scale_reliability(
     -----
     :math:`\alpha = \frac{k}{k-1}\left(1 - \sum_i s_i^2 / s_{total}^2\right)`, Cronbach (1951),
     Psychometrika 16, 297-334; for yes/no items it is KR-20, Kuder & Richardson (1937),
-    Psychometrika 2, 151-160. "jackknife" leaves out one unit after another, takes the standard
+    Psychometrika 2, 151-160. Items and total are taken with the same divisor; textbooks that set
+    :math:`pq` (over n) against a variance of the total over n - 1 get a little more, which is a
+    slip. "jackknife" leaves out one unit after another, takes the standard
     error of :math:`\log(1 - \hat\alpha)` from that and Student's t with n - 1 degrees of freedom.
     "feldt": :math:`(1 - \alpha) / (1 - \hat\alpha)` is F with n - 1 and (n - 1)(k - 1) degrees of
     freedom, Feldt (1965), Psychometrika 30, 357-370, for normal, parallel items. In simulations of

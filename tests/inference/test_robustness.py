@@ -11,6 +11,8 @@ CODEBOOK = pd.DataFrame(
     {"frame": ["war", "war", "war", "peace"], "pattern": ["troop*", "siege", "raid", "talks"]}
 )
 
+LEAST = ["1 hit or more", "2 hits or more", "3 hits or more"]
+
 
 @pytest.fixture
 def articles():
@@ -30,7 +32,7 @@ def test_every_combination_and_every_pattern_with_a_hit(articles):
     curve = finding(articles)
     assert len(curve) == 3 + 2
     whole = curve[curve["left out"] == "nothing"].set_index("at least")["estimate"]
-    assert whole.to_dict() == pytest.approx({"1": 0.6 - 0.4, "2": 0.2, "3": 0.0})
+    assert whole.to_dict() == pytest.approx(dict(zip(LEAST, [0.6 - 0.4, 0.2, 0.0], strict=True)))
     trimmed = curve[curve["left out"] != "nothing"].set_index("left out")["estimate"]
     assert trimmed.to_dict() == pytest.approx({"siege": 0.6 - 0.2, "troop*": 0 - 0.2})
     assert curve["estimate"].is_monotonic_increasing
@@ -49,8 +51,10 @@ def test_the_main_row_is_what_difference_says(articles):
 def test_copies_bring_their_rules(articles):
     copied = articles.assign(story=[*["s1"] * 12, *articles.index[12:]])
     curve = finding(copied)
-    assert set(curve["count"]) == {"each", "first", "weighted"}
-    first = curve.query("count == 'first' and `at least` == '1'")["estimate"].iloc[0]
+    assert set(curve["count"]) == {"every copy", "first of a story", "stories alike"}
+    first = curve.query("count == 'first of a story' and `at least` == @LEAST[0]")["estimate"].iloc[
+        0
+    ]
     assert first == pytest.approx(1 / 9 - 0.4)
 
 
@@ -86,7 +90,7 @@ def test_the_sum_by_hand(articles):
     assert everything["same_sign"] == pytest.approx(3 / 5)
     assert everything["n"] == 5
     assert summary.loc[("left out", "troop*"), "same_sign"] == 0
-    assert list(summary.index)[1:4] == [("at least", "1"), ("at least", "2"), ("at least", "3")]
+    assert list(summary.index)[1:4] == [("at least", words) for words in LEAST]
 
 
 def test_choices_that_make_no_curve(articles):

@@ -156,6 +156,26 @@ def test_cohen_1960():
     assert round(measures(from_cells(cells))["cohen_kappa"], 3) == 0.492
 
 
+@pytest.mark.parametrize(
+    "table, kappa, pi",
+    [
+        ([[40, 9], [6, 45]], 0.70, None),  # Feinstein & Cicchetti (1990), J Clin Epidemiol 43
+        ([[80, 10], [5, 5]], 0.32, None),  # of the same percent agreement, .85
+        ([[45, 15], [25, 15]], 0.13, None),
+        ([[25, 35], [5, 35]], 0.26, None),
+        ([[20, 20], [10, 50]], 0.348, 0.341),  # Artstein & Poesio (2008), Comput Linguist 34
+        # Landis & Koch (1977), Biometrics 33: neurologists in Winnipeg and New Orleans
+        ([[38, 5, 0, 1], [33, 11, 3, 0], [10, 14, 5, 6], [3, 7, 3, 10]], 0.208, None),
+        ([[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]], 0.297, None),
+    ],
+)
+def test_kappa_of_published_tables(table, kappa, pi):
+    places = range(len(table))
+    found = measures(from_cells({(a, b): table[a][b] for a in places for b in places}))
+    assert round(found["cohen_kappa"], 3 if kappa * 100 % 1 else 2) == kappa
+    assert pi is None or round(found["fleiss_kappa"], 3) == pi
+
+
 def test_fleiss_1971():
     rows = [[int(n) for n in patient] for patient in FLEISS_1971.split()]
     assert {sum(row) for row in rows} == {6} and len(rows) == 30

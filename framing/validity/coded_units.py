@@ -81,7 +81,7 @@ def join_codes(
             raise TypeError(f"`{name}` must be a DataFrame, not {type(table).__name__}.")
     articles = scores.index.get_level_values(0)
     named = scores.set_axis(unit_names(scores.index)).rename(columns=str)
-    _raise(_code_problems(codes, named.index))
+    _raise([*_code_problems(codes), *_unscored(codes, named.index)])
     given = codes.dropna(subset=["value"]).astype({"unit": str, "frame": str})
     named = named[_shared_frames(named, given)]
     _raise([*_score_problems(named), *_sample_problems(sample, named.index, given)])
@@ -118,7 +118,22 @@ def _shared_frames(scores: pd.DataFrame, codes: pd.DataFrame) -> list[str]:
     return shared
 
 
-def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
+def check_single_codes(codes: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
+    """Refuse codes that are not one 0 or 1 for a unit and frame, or of none of the named units."""
+    if not isinstance(codes, pd.DataFrame):
+        raise TypeError(f"`codes` must be a DataFrame, not {type(codes).__name__}.")
+    _raise(_code_problems(codes))
+    given = codes.dropna(subset=["value"]).astype({"unit": str, "frame": str})
+    if not given["unit"].isin(names).any():
+        raise ValueError(
+            f"None of the {given['unit'].nunique()} coded units ({listed(given['unit'].unique())}) "
+            f"is a unit of the articles ({listed(names)}). Are they named alike, and of one kind "
+            "(unit=…)?"
+        )
+    return given.assign(value=pd.to_numeric(given["value"]).astype("int64"))
+
+
+def _code_problems(codes: pd.DataFrame) -> Iterator[str]:
     missing = [name for name in NEEDED if name not in codes]
     if missing:
         yield f"`codes` has no column {', '.join(missing)}: one row is one judgement."
@@ -140,7 +155,12 @@ def _code_problems(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
             "Say which value means that the frame is there: "
             "codes.assign(value=codes['value'].eq('yes').astype(int))"
         )
-    units = given["unit"].astype(str)
+
+
+def _unscored(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
+    if any(name not in codes for name in NEEDED):
+        return
+    units = codes.dropna(subset=["value"])["unit"].astype(str)
     unknown = units[~units.isin(names)].unique()
     if len(unknown):
         yield (

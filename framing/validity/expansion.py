@@ -18,6 +18,7 @@ from framing.text.concordance import concordance
 from framing.text.counts import TermCounts, count_terms
 from framing.text.units import split_units, unit_names
 from framing.validity.checks import score_against_codes
+from framing.validity.coded_units import check_single_codes
 
 LEAST_Z = 1.64
 MOST_UNITS = 0.2  # a word in more than a fifth of the units hardly marks a frame
@@ -91,6 +92,7 @@ def expand_codebook(
     """
     table = as_codebook(codebook)
     units = _named_units(articles, unit)
+    codes = None if codes is None else check_single_codes(codes, units.index)
     counts = count_terms(units, min_articles=min_units, max_share=MOST_UNITS)
     hits = find_hits(units, table)
     vectors = _vectors(articles)
@@ -152,7 +154,8 @@ def expansion_gain(
     """
     table = as_codebook(codebook)
     units = _named_units(articles, "article")
-    coded = codes[codes["frame"].isin(table["frame"])].dropna(subset=["value"])
+    codes = check_single_codes(codes, units.index)
+    coded = codes[codes["frame"].isin(table["frame"])]
     same = _held_out(units, table, [(coded, coded)], n)
     cut = _held_out(units, table, list(_folds(coded, folds, random_state)), n)
     before = _measured(_hits_by_unit(units, table), coded)
@@ -216,7 +219,7 @@ def _z_codes(frame: str, counts: TermCounts, codes: pd.DataFrame | None) -> dict
     given = codes[(codes["frame"] == frame) & codes["value"].notna()]
     value = given.set_index(given["unit"].astype(str))["value"]
     rows = np.flatnonzero(counts.documents.isin(value.index))
-    if value.nunique() < 2 or len(rows) < 10:
+    if value.nunique() < 2 or len(rows) < 10 or not counts.matrix[rows].sum():
         return {}
     documents = counts.documents[rows]
     coded = pd.DataFrame({"coded": value.reindex(documents).map({1: "yes", 0: "no"})}, documents)

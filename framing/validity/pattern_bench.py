@@ -1,5 +1,6 @@
 """Judge every pattern of a codebook by coded units, and a changed codebook against the old one."""
 
+import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -248,7 +249,9 @@ def _change(sides: list[CodedUnits], frame: str, rng: np.random.Generator) -> pd
     draws = rng.multinomial(n, np.full(n, 1 / n), size=N_DRAWS)
     drawn = [_measures(draws @ one) for one in sums]
     values = [_measures(one.sum(axis=0)) for one in sums]
-    low, high = np.nanquantile(drawn[1] - drawn[0], [0.025, 0.975], axis=0)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)  # a measure nowhere defined
+        low, high = np.nanquantile(drawn[1] - drawn[0], [0.025, 0.975], axis=0)
     table = pd.DataFrame({"frame": frame, "measure": COMPARED})
     table = table.assign(before=values[0], after=values[1], change=values[1] - values[0])
     return table.assign(low=low, high=high, n_units=len(code))

@@ -55,6 +55,25 @@ def test_codes_at_random_gain_only_on_themselves(planted):
     assert gained["on_held_out_codes"] == pytest.approx(0.5, abs=0.12)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"value": "yes"}, "2 of 2 codes are not 0 or 1"),
+        ({"unit": "a1"}, "1 of 1 units have several values of one frame"),
+        ({"unit": ["z1", "z2"]}, r"None of the 2 coded units \(z1, z2\) is a unit of the articles"),
+    ],
+)
+def test_codes_are_checked_before_they_teach(change, message):
+    index = pd.Index(["a1", "a2"], name="doc_id")
+    articles = pd.DataFrame({"text": ["Troops came.", "Rain fell."]}, index)
+    book = pd.DataFrame({"frame": ["war"], "pattern": ["troop*"]})
+    codes = pd.DataFrame({"unit": index, "frame": "war", "value": [1, 0]}).assign(**change)
+    with pytest.raises(ValueError, match=message):
+        expand_codebook(articles, book, codes)
+    with pytest.raises(ValueError, match=message):
+        expansion_gain(articles, book, codes)
+
+
 def test_too_few_codes_to_hold_any_out(planted):
     articles, known, _, codes = planted
     with pytest.raises(ValueError, match="5 folds need 5 codes of 0 and of 1"):

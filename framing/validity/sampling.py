@@ -18,6 +18,7 @@ NO_HIT, UNKNOWN = "no hit", "unknown"
 SHOWN = ("outlet", "date", "headline")
 PLANS = ("share", "difference", "agreement")
 PLAN_COLUMNS = ("half_width", "share", "n", "n_groups", "method")
+OWN_NUMBERS = b"sample_for_coding"  # else data simulated with the same seed would choose the units
 MOST_UNITS = 10_000_000
 
 
@@ -56,7 +57,8 @@ def sample_for_coding(
         "root" with `scores`, else "proportional". Never fewer than 2, or all where there are fewer.
     random_state : int
         Seed. The same units come out whatever the order of the articles, and a larger `n` with
-        the same seed keeps every unit that a smaller one drew.
+        the same seed keeps every unit that a smaller one drew. The random numbers are of the
+        function's own, so data simulated with the same seed have no part in the choice.
 
     Returns
     -------
@@ -234,7 +236,7 @@ def _draw(
     """Mark, in each stratum, the units with the smallest random numbers."""
     order = np.argsort(names.to_numpy(dtype=object), kind="stable")
     lot = np.empty(len(names))
-    lot[order] = np.random.default_rng(random_state).random(len(names))
+    lot[order] = np.random.default_rng([*OWN_NUMBERS, random_state]).random(len(names))
     rank = pd.Series(lot, strata.index).groupby(strata).rank(method="first")
     return np.asarray(rank <= strata.map(numbers))
 

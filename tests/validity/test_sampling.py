@@ -37,6 +37,15 @@ def scores(press):
 # --- who is drawn ---------------------------------------------------------------------------
 
 
+def test_data_made_with_the_same_seed_do_not_choose_the_units():
+    """The lots of a plain generator would draw the units with the smallest values first."""
+    index = pd.Index([f"a{k:03}" for k in range(400)], name="doc_id")
+    for seed in range(3):
+        value = np.random.default_rng(seed).random(400)
+        drawn = sample_for_coding(pd.DataFrame({"text": "War."}, index), 100, random_state=seed)
+        assert abs(value[index.isin(drawn["unit"])].mean() - 0.5) < 0.09
+
+
 def test_a_simple_sample_gives_every_unit_the_same_probability(press):
     sample = sample_for_coding(press, 6)
     assert list(sample.columns) == [

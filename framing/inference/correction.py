@@ -52,7 +52,8 @@ class _Estimate(NamedTuple):
 
     def interval(self, level: float | Floats) -> tuple[Floats, Floats]:
         critical = stats.t.ppf(0.5 + np.asarray(level) / 2, self.df)
-        return wilson_interval(self.share, self.n_effective, critical)
+        with np.errstate(invalid="ignore"):  # a share without doubt, at a level of nearly 1
+            return wilson_interval(self.share, self.n_effective, critical)
 
     def where(self, chosen: NDArray[np.bool_], other: "_Estimate") -> "_Estimate":
         """Keep the chosen frames and take the rest from another estimate."""
@@ -386,6 +387,8 @@ def _group(data: DoubleSample, member: NDArray[np.bool_], population: str) -> _G
     left = np.square(portion) * _not_drawn(data)
     known = codes_share * (1 - codes_share)
     of_process = population == "process"
+    by_story = np.square(_sums(portion, data.units.clusters)).sum(axis=0)
+    least = LEAST_MISREAD * left.max(axis=0) + of_process * known / max(n, 1)
     return _Group(
         n=n,
         n_coded=n_coded,
@@ -393,8 +396,8 @@ def _group(data: DoubleSample, member: NDArray[np.bool_], population: str) -> _G
         gain=mean - scores_share,
         by_codes=spread(by_codes, data, member),
         by_scores=spread(by_scores, data, member),
-        least=LEAST_MISREAD * left.max(axis=0) + of_process * known / max(n, 1),
-        unit_variance=np.square(portion).sum(axis=0) if of_process else left.sum(axis=0),
+        least=np.where(of_process & (by_story > 1 - 1e-9), known, least),
+        unit_variance=by_story if of_process else left.sum(axis=0),
         df=_degrees(data, member, population),
     )
 

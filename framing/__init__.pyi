@@ -24,10 +24,20 @@ from .inference.topic_effects import topic_effects as topic_effects
 from .inference.topic_effects import topic_levels as topic_levels
 from .inference.topic_effects import unshrunk_shares as unshrunk_shares
 from .inference.topic_trends import topics_over_time as topics_over_time
+from .measures.classifier import FrameClassifier as FrameClassifier
+from .measures.classifier import decisive_terms as decisive_terms
+from .measures.classifier import fit_classifier as fit_classifier
+from .measures.classifier import predict_codes as predict_codes
+from .measures.classifier import predict_frames as predict_frames
+from .measures.classifier import values_as_frames as values_as_frames
+from .measures.classifier_features import english_stems as english_stems
 from .measures.codebook import check_codebook as check_codebook
 from .measures.codebook import describe_codebook as describe_codebook
 from .measures.codebook import list_codebooks as list_codebooks
 from .measures.codebook import load_codebook as load_codebook
+from .measures.cross_validation import cross_predict as cross_predict
+from .measures.cross_validation import cross_validate_codes as cross_validate_codes
+from .measures.cross_validation import learning_curve as learning_curve
 from .measures.embeddings import check_axes as check_axes
 from .measures.embeddings import fit_embeddings as fit_embeddings
 from .measures.embeddings import score_axis as score_axis
@@ -40,6 +50,7 @@ from .measures.keyness import keyness as keyness
 from .measures.phrases import count_phrases as count_phrases
 from .measures.phrases import find_collocations as find_collocations
 from .measures.phrases import join_counts as join_counts
+from .measures.sentence_embeddings import sentence_embedder as sentence_embedder
 from .measures.topic_batches import fit_topic_batches as fit_topic_batches
 from .measures.topic_choice import compare_k as compare_k
 from .measures.topic_choice import topic_stability as topic_stability
@@ -56,6 +67,8 @@ from .measures.topics import fit_topics as fit_topics
 from .measures.topics import topic_shares as topic_shares
 from .show.agreement import plot_agreement as plot_agreement
 from .show.agreement import plot_drift as plot_drift
+from .show.classifier import plot_cross_validation as plot_cross_validation
+from .show.classifier import plot_learning_curve as plot_learning_curve
 from .show.copies import plot_copies as plot_copies
 from .show.correction import plot_correction as plot_correction
 from .show.effects import plot_frame_given_topic as plot_frame_given_topic

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "year": "Y"}
 
@@ -45,6 +47,28 @@ def group_keys(articles: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
     _check_names(articles, names)
     keys = {name: articles[name] if name in articles else _period(articles, name) for name in names}
     return pd.DataFrame(keys, index=articles.index)
+
+
+def story_clusters(articles: pd.DataFrame) -> tuple[NDArray[np.int64], str]:
+    """Number what counts as one piece of evidence: a story with its copies, or a lone article.
+
+    Returns
+    -------
+    tuple of array and str
+        A number for each row, and what is numbered: "story", or "article" if no story has copies.
+
+    Examples
+    --------
+    >>> numbers, name = story_clusters(pd.DataFrame({"story": ["s1", None, "s1"]}))
+    >>> numbers.tolist(), name
+    ([0, 2, 0], 'story')
+    """
+    own = np.arange(len(articles))
+    if "story" not in articles:
+        return own, "article"
+    codes, stories = pd.factorize(articles["story"])
+    name = "article" if len(stories) == (codes >= 0).sum() else "story"
+    return np.where(codes < 0, len(stories) + own, codes), name
 
 
 def _check_names(articles: pd.DataFrame, names: list[str]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.corpus.groups import group_keys
+from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
 from framing.stats.intervals import (
     critical_value,
@@ -376,7 +376,7 @@ def _units(
     rows = articles.index.get_indexer(doc_ids)
     keys = _keys(articles, by).iloc[rows].reset_index(drop=True)
     present = scores > 0 if at_least is None else scores >= at_least
-    clusters, cluster_name = _clusters(articles)
+    clusters, cluster_name = story_clusters(articles)
     frames = [str(frame) for frame in scores.columns]
     joined = (keys, clusters[rows], cluster_name, _reading_order(articles)[rows])
     units = _Units(present.to_numpy(dtype=bool), frames, *joined, np.ones(len(rows)), count)
@@ -405,16 +405,6 @@ def _keys(articles: pd.DataFrame, by: str | Sequence[str] | None) -> pd.DataFram
     if clash:
         raise ValueError(f"A group column cannot be called {listed(clash)}: rename it first.")
     return keys
-
-
-def _clusters(articles: pd.DataFrame) -> tuple[NDArray[np.int64], str]:
-    """Number the clusters: one a story, and an article of no known story is its own."""
-    own = np.arange(len(articles))
-    if "story" not in articles:
-        return own, "article"
-    codes, stories = pd.factorize(articles["story"])
-    name = "article" if len(stories) == (codes >= 0).sum() else "story"
-    return np.where(codes < 0, len(stories) + own, codes), name
 
 
 def _reading_order(articles: pd.DataFrame) -> NDArray[np.int64]:

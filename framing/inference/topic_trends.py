@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.corpus.groups import group_keys
+from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
-from framing.inference.prevalence import _clusters
 from framing.stats.intervals import critical_value, wilson_interval
 
 Floats = NDArray[np.float64]
@@ -99,7 +98,7 @@ def topics_over_time(
     keys = _known(group_keys(articles, by).iloc[rows])
     groups = keys.groupby(list(keys.columns), sort=True)
     codes = np.asarray(groups.ngroup().fillna(-1), dtype=np.int64)
-    estimate = _estimate(shares, codes, _clusters(articles)[0][rows])
+    estimate = _estimate(shares, codes, story_clusters(articles)[0][rows])
     names = groups.size().index.to_frame(index=False)
     low, high = estimate.interval(level)
     n_groups, n_topics = estimate.mean.shape

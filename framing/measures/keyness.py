@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse, special, stats
 
 from framing.corpus.checks import require_text
-from framing.corpus.groups import group_keys
+from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
 from framing.stats.intervals import critical_value, wilson_interval
 from framing.text.counts import TermCounts
@@ -115,10 +115,12 @@ def keyness(
     KeyError
         If `by` is neither a column nor a period, or a group of `between` has no articles.
     TypeError
-        If `counts`, `by` or `between` is of the wrong kind.
+        If `counts`, `background`, `by` or `between` is of the wrong kind, or groups are text and
+        numbers mixed.
     ValueError
         If a doc_id of `counts` is not in `articles`, there is only one group, a group has no
-        counted word, or the prior has no weight.
+        counted word, the prior has no weight, the background has none of the terms, or `level` is
+        not between 0 and 1.
 
     Warns
     -----
@@ -129,8 +131,8 @@ def keyness(
     -----
     `log_odds` and `z` are those of Monroe, B. L., Colaresi, M. P., & Quinn, K. M. (2008),
     Fightin' words, Political Analysis 16, 372-403, equations 16, 20 and 22. With :math:`y_i` uses
-    among :math:`n_i` tokens, the prior :math:`\alpha = \alpha_0 b / B` from b uses among the B
-    tokens of the background, and :math:`o_i = (y_i + \alpha) / (n_i + \alpha_0 - y_i - \alpha)`,
+    among :math:`n_i` tokens, the prior :math:`\alpha = \alpha_0 b / B` from b uses in the
+    background and the B uses of all terms of `counts` there, and :math:`o_i = (y_i + \alpha) / (n_i + \alpha_0 - y_i - \alpha)`,
 
     .. math:: \delta = \log o_1 - \log o_2, \qquad
               z = \delta / \sqrt{1 / (y_1 + \alpha) + 1 / (y_2 + \alpha)}.
@@ -141,7 +143,8 @@ def keyness(
     all tokens no better and in one corpus worse (49 of 100 of them on top, not 53).
 
     `g2` is the log-likelihood ratio of Dunning, T. (1993), Computational Linguistics 19, 61-74,
-    over all four cells. `log_ratio` is that of Hardie, A. (2014), with half a use in place of 0.
+    over all four cells; the “log-likelihood” of Rayson, P., & Garside, R. (2000), ACL Workshop on
+    Comparing Corpora, 1-6, keeps the two of the term and is a little smaller. `log_ratio` is that of Hardie, A. (2014), with half a use in place of 0.
 
     z and g2 take every word for an independent draw. Words come in bursts: a name said 40 times in
     one article is one event (Lijffijt et al. 2016, Digital Scholarship in the Humanities 31,
@@ -188,6 +191,7 @@ def keyness(
     2      the       200                 10 -0.244          1.000  0.864
     3      war       800                 10 -1.887          1.000  0.732
     """
+    _check_level(level)
     texts = _grouped(counts, articles, by)
     prior = _prior(counts, background, prior_size)
     pairs = _pairs(texts.group, between)
@@ -234,7 +238,8 @@ def compare_words(
     KeyError
         If `by` names neither a column nor a period.
     ValueError
-        If a pattern stands on both sides or cannot match, or articles have no text.
+        If a pattern stands on both sides or cannot match, articles have no text, or `level` is not
+        between 0 and 1.
 
     Warns
     -----
@@ -264,9 +269,10 @@ def compare_words(
        n_a  n_b  share  n_articles                        interval
     0    2    2    0.5           3  Wilson 95 %, clustered by article
     """
+    _check_level(level)
     first, second = _pattern_lists(a, b)
     hits = _count_sides(require_text(articles), first, second, tokenizer)
-    clusters, name = _clusters(articles)
+    clusters, name = story_clusters(articles)
     groups = list(_word_groups(articles, by))
     rows = [
         {**key, "a": ", ".join(first), "b": ", ".join(second)}
@@ -282,20 +288,43 @@ def compare_words(
 
 def _grouped(counts: TermCounts, articles: pd.DataFrame, by: str) -> _Texts:
     """Check counts and articles, and put what is needed of both in one row an article."""
-    if not isinstance(counts, TermCounts):
-        raise TypeError(
-            f"`counts` is a {type(counts).__name__}, not TermCounts: count_terms(articles)"
-        )
+    _check_counts("counts", counts)
     if not isinstance(by, str):
         raise TypeError(f"`by` must be one name, not {by!r}: keyness(..., by='outlet')")
     doc_ids, matrix = _by_article(counts)
     _check_ids(doc_ids, articles)
     rows = articles.index.get_indexer(doc_ids)
-    group = group_keys(articles, by)[by].iloc[rows].reset_index(drop=True)
-    clusters, name = _clusters(articles)
+    group = _sortable(group_keys(articles, by)[by].iloc[rows].reset_index(drop=True), by)
+    clusters, name = story_clusters(articles)
     length = np.asarray(matrix.sum(axis=1)).ravel()
     texts = _Texts(matrix, counts.terms, group, length, clusters[rows], name)
     return _with_group(texts, by)
+
+
+def _check_counts(name: str, counts: Any) -> None:
+    if not isinstance(counts, TermCounts):
+        raise TypeError(
+            f"`{name}` is a {type(counts).__name__}, not TermCounts: count_terms(articles)"
+        )
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
+
+
+def _sortable(group: pd.Series, by: str) -> pd.Series:
+    """Groups by name, unless a category has an order of its own."""
+    if not isinstance(group.dtype, pd.CategoricalDtype):
+        try:
+            group.dropna().drop_duplicates().sort_values()
+        except TypeError as problem:
+            raise TypeError(
+                f"`{by}` holds values of several kinds, which have no order. Make them text: "
+                f"articles.astype({{{by!r}: 'str'}})"
+            ) from problem
+        return group
+    return group if group.cat.ordered else group.astype(group.cat.categories.dtype)
 
 
 def _by_article(counts: TermCounts) -> tuple[pd.Index, sparse.csr_matrix]:
@@ -324,16 +353,6 @@ def _check_ids(doc_ids: pd.Index, articles: pd.DataFrame) -> None:
         warnings.warn(f"{n_without} of {len(articles)} articles have no counts.", stacklevel=4)
 
 
-def _clusters(articles: pd.DataFrame) -> tuple[Integers, str]:
-    """Number the clusters: one a story, and an article of no known story is its own."""
-    own = np.arange(len(articles))
-    if "story" not in articles:
-        return own, "article"
-    codes, stories = pd.factorize(articles["story"])
-    name = "article" if len(stories) == (codes >= 0).sum() else "story"
-    return np.where(codes < 0, len(stories) + own, codes), name
-
-
 def _with_group(texts: _Texts, by: str) -> _Texts:
     """Leave out articles of no known group, and say so."""
     known = texts.group.notna().to_numpy()
@@ -353,10 +372,18 @@ def _warn_of_missing(known: NDArray[np.bool_], by: str) -> None:
 def _prior(counts: TermCounts, background: TermCounts | None, size: float | None) -> Floats:
     """Pseudo-uses of every term."""
     uses = np.asarray(counts.matrix.sum(axis=0)).ravel().astype(float)
+    if not uses.sum():
+        raise ValueError("No article has a counted word: nothing to compare.")
     size = PRIOR_SHARE * uses.sum() if size is None else size
     if not size > 0:
         raise ValueError(f"prior_size={size!r} must be above 0: it is a number of tokens.")
     if background is not None:
+        _check_counts("background", background)
+        if not counts.terms.isin(background.terms).any():
+            raise ValueError(
+                f"None of the {len(counts.terms):,} terms of `counts` is in the background. Count "
+                "both with the same tokenizer, or leave `background` out."
+            )
         found = pd.Series(np.asarray(background.matrix.sum(axis=0)).ravel(), background.terms)
         uses = found.reindex(counts.terms, fill_value=0).to_numpy(dtype=float)
     uses = np.maximum(uses, 0.5)
@@ -395,7 +422,9 @@ def _pair(group: pd.Series, groups: pd.Index, between: Any) -> tuple[Any, Any, I
 
 def _known_group(name: Any, groups: pd.Index) -> Any:
     """Return the group of that name; a period may be given as text."""
-    known = pd.Timestamp(name) if isinstance(groups, pd.DatetimeIndex) else name
+    known = name
+    if isinstance(groups, pd.DatetimeIndex):
+        known = pd.to_datetime(str(name), errors="coerce")
     if known not in groups:
         raise KeyError(f"No articles in group {name!r}. Groups: {listed(groups, most=20)}")
     return known
@@ -558,7 +587,8 @@ def _column_sums(matrix: Any) -> Floats:
 
 def _pattern_lists(a: str | Sequence[str], b: str | Sequence[str]) -> tuple[list[str], list[str]]:
     first, second = ([side] if isinstance(side, str) else list(side) for side in (a, b))
-    both = [pattern for pattern in first if pattern in second]
+    known = {pattern.casefold() for pattern in second}
+    both = [pattern for pattern in first if pattern.casefold() in known]
     if both:
         raise ValueError(f"{listed(both)}: on both sides. Keep it on one.")
     if not first or not second:

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from framing.corpus.groups import group_keys
+from framing.corpus.groups import group_keys, story_clusters
 
 
 def test_a_column_is_taken_as_it_stands(tiny):
@@ -70,3 +70,11 @@ def test_the_callers_table_is_left_alone(tiny):
     before = tiny.copy()
     group_keys(tiny, ["outlet", "week"])
     pd.testing.assert_frame_equal(tiny, before)
+
+
+def test_articles_of_no_story_are_clusters_of_their_own():
+    stories = pd.DataFrame({"story": ["s1", None, "s1", None, "s2"]})
+    numbers, name = story_clusters(stories)
+    assert numbers[0] == numbers[2] and len(set(numbers)) == 4 and name == "story"
+    assert story_clusters(stories.drop(index=2))[1] == "article"
+    assert story_clusters(stories[[]])[0].tolist() == [0, 1, 2, 3, 4]

@@ -341,3 +341,55 @@ def test_words_on_both_sides_are_refused(tiny):
         compare_words(tiny, [], ["war"])
     with pytest.raises(ValueError, match="share: rename"):
         compare_words(tiny.assign(share="x"), "war", "peace", by="share")
+
+
+def test_g2_has_the_cells_that_rayson_and_garside_leave_out():
+    # 10 of 100 tokens against 5 of 200: 5 and 10 are expected, and 95 and 190 of all other words.
+    row = of_term(keyness(*two_groups([10, 90], [5, 195]), between=("Herald", "Star")), "w0")
+    two_cells = 2 * (10 * np.log(10 / 5) + 5 * np.log(5 / 10))
+    other_cells = 2 * (90 * np.log(90 / 95) + 195 * np.log(195 / 190))
+    assert two_cells == pytest.approx(6.931, abs=5e-4)  # the formula of 2000
+    assert row["g2"] == pytest.approx(two_cells + other_cells) and other_cells > 0
+
+
+def test_groups_are_compared_in_the_order_of_their_category_or_by_name():
+    counts, articles = two_groups([10, 90], [5, 195])
+    unordered = articles.astype({"outlet": pd.CategoricalDtype(["Star", "Herald", "Post"])})
+    by_name = keyness(counts, unordered, between="before")
+    assert by_name["group"].unique().tolist() == ["Star"]
+    order = pd.CategoricalDtype(["Star", "Herald"], ordered=True)
+    own = keyness(counts, articles.astype({"outlet": order}), between="before")
+    assert own["group"].unique().tolist() == ["Herald"]
+    with pytest.raises(TypeError, match=r"several kinds.*articles\.astype\(\{'outlet': 'str'\}\)"):
+        keyness(counts, articles.assign(outlet=["Herald", 1]))
+
+
+def test_what_cannot_be_a_background_or_a_level_is_refused():
+    counts, articles = two_groups([10, 90], [5, 195])
+    elsewhere = counts._replace(terms=pd.Index(["mot", "autre"]))
+    with pytest.raises(ValueError, match="None of the 2 terms"):
+        keyness(counts, articles, background=elsewhere)
+    with pytest.raises(TypeError, match="`background` is a DataFrame"):
+        keyness(counts, articles, background=articles)
+    with pytest.raises(ValueError, match="level=95"):
+        keyness(counts, articles, level=95)
+    with pytest.raises(ValueError, match="No article has a counted word"):
+        keyness(counts._replace(matrix=counts.matrix * 0), articles)
+
+
+def test_a_term_the_background_lacks_has_half_a_use_there():
+    counts, articles = two_groups([10, 90], [5, 195])
+    half = counts._replace(matrix=sparse.csr_matrix([[0, 49], [0, 50]]))
+    row = of_term(keyness(counts, articles, background=half, prior_size=199), "w0")
+    assert row["prior"].iloc[0] == pytest.approx(199 * 0.5 / 99.5)
+
+
+def test_a_period_that_is_none_is_named(tiny):
+    counts = fr.count_terms(tiny)
+    with pytest.raises(KeyError, match="No articles in group 'soon'"):
+        keyness(counts, tiny, by="week", between=("soon", "later"))
+
+
+def test_a_word_in_another_case_is_the_same_word(tiny):
+    with pytest.raises(ValueError, match="on both sides"):
+        compare_words(tiny, "Rebel*", ["rebel*"])

@@ -132,7 +132,8 @@ def keyness(
     `log_odds` and `z` are those of Monroe, B. L., Colaresi, M. P., & Quinn, K. M. (2008),
     Fightin' words, Political Analysis 16, 372-403, equations 16, 20 and 22. With :math:`y_i` uses
     among :math:`n_i` tokens, the prior :math:`\alpha = \alpha_0 b / B` from b uses in the
-    background and the B uses of all terms of `counts` there, and :math:`o_i = (y_i + \alpha) / (n_i + \alpha_0 - y_i - \alpha)`,
+    background and the B uses of all terms of `counts` there, and
+    :math:`o_i = (y_i + \alpha) / (n_i + \alpha_0 - y_i - \alpha)`,
 
     .. math:: \delta = \log o_1 - \log o_2, \qquad
               z = \delta / \sqrt{1 / (y_1 + \alpha) + 1 / (y_2 + \alpha)}.
@@ -144,7 +145,8 @@ def keyness(
 
     `g2` is the log-likelihood ratio of Dunning, T. (1993), Computational Linguistics 19, 61-74,
     over all four cells; the “log-likelihood” of Rayson, P., & Garside, R. (2000), ACL Workshop on
-    Comparing Corpora, 1-6, keeps the two of the term and is a little smaller. `log_ratio` is that of Hardie, A. (2014), with half a use in place of 0.
+    Comparing Corpora, 1-6, keeps the two of the term and is a little smaller. `log_ratio` is that
+    of Hardie, A. (2014), with half a use in place of 0.
 
     z and g2 take every word for an independent draw. Words come in bursts: a name said 40 times in
     one article is one event (Lijffijt et al. 2016, Digital Scholarship in the Humanities 31,

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from framing.show.panels import (
     POINTS,
+    Grid,
     canvas,
     figure_of,
     font_size,
@@ -30,7 +31,10 @@ ALPHA = 0.05
 MORE, LESS, NEITHER = COLOURS[0], COLOURS[2], "#b8b8b8"
 PALE = {MORE: "#b9c8dc", LESS: "#e6c3c0"}
 GAP = 2.0  # points between a mark and its label
-PANEL = {"funnel": 130.0, "bars": 0.0}
+FUNNEL = 130.0  # height of a panel in points
+WIDEST = 75.0  # of a line of a term beside its bar, in points
+SHORTEST = 30.0  # room for bars beyond that for terms, which stand on their empty side
+STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 1000)
 
 
 class _Box(NamedTuple):
@@ -120,27 +124,11 @@ def plot_keyness(
     ['war', '9 : 4', 'rebels', '2 : 8']
     """
     _check(table, kind, top)
-    parts = {_title(*pair): part for pair, part in table.groupby(["group", "reference"], sort=True)}
-    parts = {name: _strongest(part, kind, top) for name, part in parts.items()}
-    titles, width = list(parts), _width(ax, "single" if len(parts) == 1 else "double")
+    parts = _parts(table.reset_index(drop=True), kind, top)
+    width = _width(ax, "single" if len(parts) == 1 else "double")
     note = wrap(_note(table, kind), width - 30, font_size("axes.labelsize"))
-    left = 3.5 * font_size("axes.labelsize") if kind == "funnel" else 0
-    grid = plan_grid(titles, width - left - 12, least=150, beside=12, below=16)
-    panel = PANEL[kind] if len(parts) > 1 else 1.6 * PANEL[kind]
-    if kind == "bars":
-        panel = _bar_height() * max(map(len, parts.values()))
-    foot = text_height(note, font_size("axes.labelsize")) + 26
-    host = open_axes(ax, width, grid.height(panel) + foot)
-    panels = grid.panels(host)
-    host.set_xlabel(note, loc="right", labelpad=18 if len(panels) > 1 else 4)
-    if kind == "bars":
-        _draw_bars(panels, list(parts.values()), grid.panel)
-        return host
-    _draw_funnels(host, panels, list(parts.values()), grid.columns)
-    figure_of(host).draw_without_rendering()  # only now it is known where the dots are
-    for axes, part in zip(panels, parts.values(), strict=True):
-        _name_dots(axes, part, top)
-    return host
+    draw = _draw_bars if kind == "bars" else _draw_funnels
+    return draw(parts, _Sheet(ax, width, note), top)
 
 
 def plot_compare_words(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -191,6 +179,22 @@ def plot_compare_words(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return host
 
 
+class _Sheet(NamedTuple):
+    """Where to draw, how wide it is in points, and the note beneath."""
+
+    ax: Axes | None
+    width: float
+    note: str
+
+    def open(self, grid: Grid, panel: float) -> tuple[Axes, list[Axes]]:
+        """The Axes that hold all panels of this height, and the panels."""
+        foot = text_height(self.note, font_size("axes.labelsize")) + 26
+        host = open_axes(self.ax, self.width, grid.height(panel) + foot)
+        panels = grid.panels(host)
+        host.set_xlabel(self.note, loc="right", labelpad=18 if len(panels) > 1 else 4)
+        return host, panels
+
+
 # --- tables ---------------------------------------------------------------------------------
 
 
@@ -209,10 +213,24 @@ def _check(table: pd.DataFrame, kind: str, top: int) -> None:
         raise ValueError("\n".join(problems))
 
 
-def _title(group: Any, reference: Any) -> str:
+def _parts(table: pd.DataFrame, kind: str, top: int) -> dict[str, pd.DataFrame]:
+    """The rows to draw of every comparison, by its title."""
+    unit = _unit(table["group"])
+    found = table.groupby(["group", "reference"], sort=True, observed=True)
+    return {_title(unit, *pair): _strongest(part, kind, top) for pair, part in found}
+
+
+def _unit(group: pd.Series) -> str:
+    """What periods to name: years or months, if all groups begin one."""
+    if not pd.api.types.is_datetime64_any_dtype(group) or (group.dt.day > 1).any():
+        return "day"
+    return "month" if (group.dt.month > 1).any() or group.nunique() == 1 else "year"
+
+
+def _title(unit: str, group: Any, reference: Any) -> str:
     """Name a comparison."""
     names = [
-        period_text(name, "day").replace("\n", " ") if isinstance(name, pd.Timestamp) else str(name)
+        period_text(name, unit).replace("\n", " ") if isinstance(name, pd.Timestamp) else str(name)
         for name in (group, reference)
     ]
     return names[0] if reference in ("the rest", "before") else f"{names[0]} against {names[1]}"
@@ -224,7 +242,7 @@ def _strongest(part: pd.DataFrame, kind: str, top: int) -> pd.DataFrame:
     ordered = ordered.assign(colour=_colours(ordered, strong_only=kind == "funnel"))
     if kind == "funnel":
         return ordered
-    more, less = ordered[ordered["z"] > 0], ordered[ordered["z"] < 0]
+    more, less = ordered[ordered["z"] >= 0], ordered[ordered["z"] < 0]
     return pd.concat([more.head(top), less.tail(top)])
 
 
@@ -282,34 +300,52 @@ def _pad(host: Axes) -> float:
 # --- bars -----------------------------------------------------------------------------------
 
 
-def _bar_height() -> float:
-    return 1.35 * font_size("ytick.labelsize")
-
-
-def _draw_bars(panels: list[Axes], parts: list[pd.DataFrame], width: float) -> None:
-    """Bars to both sides of 0, on one scale for all panels."""
-    every = pd.concat(parts)
-    low, high = -min(every["z"].min(), 0), max(every["z"].max(), 0)
-    limits = _bar_limits(every, width)
-    step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 1000) if (low + high) / s <= 6)
-    ticks = step * np.arange(-np.floor(low / step), np.floor(high / step) + 1)
-    for axes, part in zip(panels, parts, strict=True):
-        places = -np.arange(len(part), dtype=float)
-        axes.barh(places, part["z"], color=part["colour"], height=0.72)
+def _draw_bars(parts: dict[str, pd.DataFrame], sheet: _Sheet, top: int) -> Axes:
+    """Bars to both sides of 0, on one scale for all panels; long terms on several lines."""
+    tables = [_with_text(part) for part in parts.values()]
+    every, deepest = pd.concat(tables), max(part["height"].sum() for part in tables)
+    least = max(150.0, sum(_beside(every)) + SHORTEST)
+    grid = plan_grid(list(parts), sheet.width - 12, least=least, beside=12, below=16)
+    host, panels = sheet.open(grid, deepest)
+    limits, ticks = _bar_limits(every, grid.panel), _bar_ticks(every)
+    for axes, part in zip(panels, tables, strict=True):
+        places = part["height"].cumsum() - part["height"] / 2
+        axes.barh(places, part["z"], color=part["colour"], height=0.72 * every["height"].min())
         axes.axvline(0, color=INK, linewidth=0.6)
-        axes.set(xlim=limits, xticks=ticks, yticks=[])
-        axes.set_ylim(-max(map(len, parts)) + 0.4, 0.6)
+        axes.set(xlim=limits, xticks=ticks, yticks=[], ylim=(deepest, 0))
         axes.spines["left"].set_visible(False)
         _write_bars(axes, part, places)
+    return host
 
 
-def _write_bars(axes: Axes, part: pd.DataFrame, places: np.ndarray) -> None:
+def _with_text(part: pd.DataFrame) -> pd.DataFrame:
+    """The term as it is written, on several lines if it is long, and the height of its row."""
+    size = font_size("ytick.labelsize")
+    texts = [wrap(plain(term), WIDEST, size) for term in part["term"]]
+    return part.assign(text=texts, height=[text_height(text, size) + 1 for text in texts])
+
+
+def _bar_ticks(every: pd.DataFrame) -> np.ndarray:
+    low, high = -min(every["z"].min(), 0), max(every["z"].max(), 0)
+    step = next((s for s in STEPS if (low + high) / s <= 5), STEPS[-1])
+    return np.asarray(step * np.arange(-np.floor(low / step), np.floor(high / step) + 1))
+
+
+def _beside(every: pd.DataFrame) -> tuple[float, float]:
+    """Room for the terms to the left and to the right of 0, in points."""
+    size, more = font_size("ytick.labelsize"), every["z"].to_numpy() > 0
+    names = np.array([text_width(text, size) + 8 for text in every["text"]])
+    return float(names[more].max(initial=4)), float(names[~more].max(initial=4))
+
+
+def _write_bars(axes: Axes, part: pd.DataFrame, places: pd.Series) -> None:
     """Write the term on the empty side of each bar, and its uses at the end."""
     size = font_size("ytick.labelsize")
     shift: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
-    for place, z, term, use in zip(places, part["z"], part["term"], _uses(part), strict=True):
+    for place, z, text, use in zip(places, part["z"], part["text"], _uses(part), strict=True):
         sign, near, far = (1, "left", "right") if z > 0 else (-1, "right", "left")
-        axes.annotate(plain(term), (0, place), (-3 * sign, 0), ha=far, fontsize=size, **shift)
+        lines: dict[str, Any] = {"ha": far, "fontsize": size, "linespacing": 1.1}
+        axes.annotate(text, (0, place), (-3 * sign, 0), **lines, **shift)
         grey: dict[str, Any] = {"fontsize": 0.85 * size, "color": "#5c5c5c", **shift}
         axes.annotate(use, (z, place), (3 * sign, 0), ha=near, **grey)
 
@@ -320,10 +356,9 @@ def _uses(part: pd.DataFrame) -> list[str]:
 
 def _bar_limits(every: pd.DataFrame, width: float) -> tuple[float, float]:
     """The largest scale that leaves room for terms on the empty side and for uses at the ends."""
-    size, more = font_size("ytick.labelsize"), every["z"].to_numpy() > 0
-    names = np.array([text_width(plain(term), size) + 8 for term in every["term"]])
-    ends = np.array([text_width(use, 0.85 * size) + 8 for use in _uses(every)])
-    left, right = names[more].max(initial=4), names[~more].max(initial=4)
+    more, (left, right) = every["z"].to_numpy() > 0, _beside(every)
+    small = 0.85 * font_size("ytick.labelsize")
+    ends = np.array([text_width(use, small) + 8 for use in _uses(every)])
     zeros = np.linspace(left, max(width - right, left), 101)[:, np.newaxis]
     room = np.where(more, width - zeros, zeros) - ends
     units = (every["z"].abs().to_numpy() / np.maximum(room, 1)).max(axis=1)
@@ -335,12 +370,23 @@ def _bar_limits(every: pd.DataFrame, width: float) -> tuple[float, float]:
 # --- funnel ---------------------------------------------------------------------------------
 
 
-def _draw_funnels(host: Axes, panels: list[Axes], parts: list[pd.DataFrame], columns: int) -> None:
-    """Dots on scales that all panels share."""
+def _draw_funnels(parts: dict[str, pd.DataFrame], sheet: _Sheet, top: int) -> Axes:
+    """Dots on scales that all panels share, and names where there is room."""
+    left = 3.5 * font_size("axes.labelsize")
+    grid = plan_grid(list(parts), sheet.width - left - 12, least=150, beside=12, below=16)
+    host, panels = sheet.open(grid, FUNNEL if len(parts) > 1 else 1.6 * FUNNEL)
+    _scatter(host, panels, list(parts.values()), grid.columns)
+    figure_of(host).draw_without_rendering()  # only now it is known where the dots are
+    for axes, part in zip(panels, parts.values(), strict=True):
+        _name_dots(axes, part, top)
+    return host
+
+
+def _scatter(host: Axes, panels: list[Axes], parts: list[pd.DataFrame], columns: int) -> None:
     every = pd.concat(parts)
     n = every["n_target"] + every["n_reference"]
     lowest, highest = min(every["z"].min(), 0), max(every["z"].max(), 0)
-    margin = 0.08 * (highest - lowest)
+    margin = 0.08 * (highest - lowest) or 1.0
     for number, (axes, part) in enumerate(zip(panels, parts, strict=True)):
         uses = part["n_target"] + part["n_reference"]
         strong = part["colour"] != NEITHER

@@ -210,3 +210,48 @@ def test_words_of_two_pairs_or_none_are_refused(words):
         plot_compare_words(pd.concat([words, words.assign(a="fighter*")]))
     with pytest.raises(ValueError, match="nothing to draw"):
         plot_compare_words(words.assign(share=np.nan))
+
+
+def long_terms(n_groups):
+    """Groups with phrases of four words on both sides."""
+    rng = np.random.default_rng(n_groups)
+    terms = [f"united nations security resolution {k}" if k % 4 == 0 else f"w{k}" for k in range(9)]
+    group = [f"The Herald of Region {k}" for k in range(n_groups)]
+    rows = [(name, "the rest", term) for name in group for term in terms]
+    table = pd.DataFrame(rows, columns=["group", "reference", "term"])
+    z = rng.normal(0, 5, len(table))
+    return table.assign(n_target=1200, n_reference=800, z=z, p_adjusted=abs(z) / 20)
+
+
+@pytest.mark.parametrize("n_groups", [1, 2, 5, 12])
+def test_long_terms_stay_in_their_panel(n_groups):
+    host = drawn(plot_keyness(long_terms(n_groups), kind="bars", top=9))
+    every = [box for axes in panels(host) for box in boxes(axes)]
+    assert len(every) == 2 * 9 * n_groups
+    crowded = [(a, b) for a, b in combinations(every, 2) if a.padded(-1.5).overlaps(b.padded(-1.5))]
+    assert not crowded
+    edge = host.figure.bbox
+    assert all(edge.x0 <= box.x0 and box.x1 <= edge.x1 for box in every)
+    plt.close(host.figure)
+
+
+@pytest.mark.parametrize("kind", ["funnel", "bars"])
+def test_rows_of_several_tables_may_bear_the_same_number(one, kind):
+    both = pd.concat([one, one.assign(group="Post", z=-one["z"])])
+    assert len(plot_keyness(both, kind=kind).child_axes) == 2
+
+
+def test_months_and_years_are_named_as_such(one):
+    start = pd.to_datetime(["2031-03-01", "2031-04-01"])
+    months = pd.concat([one.assign(group=day, reference="before") for day in start])
+    host = plot_keyness(months, kind="bars")
+    assert [axes.get_title(loc="left") for axes in host.child_axes] == ["Mar 2031", "Apr 2031"]
+    years = months.assign(group=months["group"].where(months["group"] == start[0], "2032-01-01"))
+    years["group"] = pd.to_datetime(years["group"]).dt.to_period("Y").dt.start_time
+    host = plot_keyness(years, kind="bars")
+    assert [axes.get_title(loc="left") for axes in host.child_axes] == ["2031", "2032"]
+
+
+@pytest.mark.parametrize("kind", ["funnel", "bars"])
+def test_a_table_without_any_difference_is_drawn(one, kind):
+    assert drawn(plot_keyness(one.assign(z=0.0), kind=kind)).get_title(loc="left")

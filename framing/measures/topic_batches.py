@@ -1,9 +1,11 @@
 """Fit topics to a corpus that does not fit into memory, a batch of counts at a time."""
 
+import warnings
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from tqdm.auto import tqdm
 
 from framing.measures.topic_em import SINGLE, fold_in, n_tokens, normalise, share_out, with_prior
@@ -13,6 +15,7 @@ from framing.measures.topics import (
     Topics,
     align_terms,
     as_lda,
+    check_counts,
     check_fit,
     count_documents,
     label_fit,
@@ -22,7 +25,7 @@ from framing.measures.topics import (
 from framing.text.counts import TermCounts
 
 PASSES_OVER_BATCH = 10
-FORGETTING = 0.7  # batch t weighs t ** -FORGETTING
+FORGETTING = 0.7  # batch t of average size weighs t ** -FORGETTING
 
 
 def fit_topic_batches(
@@ -62,11 +65,18 @@ def fit_topic_batches(
     TypeError
         If a batch is not TermCounts.
 
+    Warns
+    -----
+    UserWarning
+        As `fit_topics` of seeds; of batches that hold none of the terms, which change nothing.
+
     Notes
     -----
     Stepwise EM (Cappé & Moulines 2009; for LDA Hoffman, Blei & Bach 2010, which is what
     scikit-learn's `partial_fit` does): the expected counts of batch t replace a part
-    t ** -.7 of those known so far. The model's own `partial_fit` can go on with later batches.
+    t ** -.7 of those known so far, less where the batch holds fewer tokens than the average one
+    (and more where it holds more), so that a short last batch does not count as much as a full
+    one. The model's own `partial_fit` can go on with later batches.
 
     Examples
     --------
@@ -78,21 +88,32 @@ def fit_topic_batches(
     >>> topics.n_documents, topics.shares.shape
     (30, (0, 2))
     """
+    _check_batches(batches, n_passes)
+    stream: _Stream | None = None
+    for number in range(n_passes):
+        for batch in tqdm(batches, desc="Batches", disable=None):
+            if stream is None:
+                checked = check_fit(batch, k, "lda", seed_weight)
+                stream = _Stream(checked, k, seeds, seed_weight, random_state)
+            stream.add(batch, is_new=number == 0)
+    if stream is None:
+        raise ValueError("There are no batches.")
+    return stream.topics(random_state)
+
+
+def _check_batches(batches: Iterable[TermCounts], n_passes: int) -> None:
+    if isinstance(batches, TermCounts) or not isinstance(batches, Iterable):
+        raise TypeError(
+            f"batches is one {type(batches).__name__}, not several TermCounts. Give a list of "
+            "them, or a generator; for one: fit_topics(counts, k)"
+        )
+    if n_passes < 1:
+        raise ValueError(f"n_passes={n_passes}: give 1 or more.")
     if n_passes > 1 and isinstance(batches, Iterator):
         raise ValueError(
             f"n_passes={n_passes}, but the batches are a generator, which can be gone through "
             "once. Give a list, or n_passes=1."
         )
-    stream: _Stream | None = None
-    for number in range(n_passes):
-        for batch in tqdm(batches, desc="Batches", disable=None):
-            if stream is None:
-                check_fit(batch, k, "lda", seed_weight)
-                stream = _Stream(batch, k, seeds, seed_weight, random_state)
-            stream.add(batch, is_new=number == 0)
-    if stream is None:
-        raise ValueError("There are no batches.")
-    return stream.topics(random_state)
 
 
 class _Stream:
@@ -112,20 +133,30 @@ class _Stream:
         self.terms = first.terms
         self.expected = np.zeros_like(self.topic_terms)  # of one token
         self.counts = count_documents(first) * 0
-        self.n_documents, self.n_batches = 0, 0
+        self.n_documents, self.n_batches, self.n_tokens = 0, 0, 0.0
 
     def add(self, batch: TermCounts, *, is_new: bool) -> None:
         """Let a batch change the topics; its documents count when they come for the first time."""
-        known = align_terms(batch, self.terms)
+        known = align_terms(check_counts(batch), self.terms)
         if is_new:
             self.counts = self.counts + count_documents(known)
             self.n_documents += len(known.documents)
-        matrix = known.matrix.astype(SINGLE)
+        if known.matrix.nnz:
+            self._learn(known.matrix.astype(SINGLE))
+        else:
+            first = ", ".join(map(str, batch.documents[:1])) or "without documents"
+            warnings.warn(
+                f"A batch ({first} …) holds none of the terms and changes nothing.", stacklevel=3
+            )
+
+    def _learn(self, matrix: sparse.csr_matrix) -> None:
         shares = fold_in(matrix, self.topic_terms, self.plan.prior, n_passes=PASSES_OVER_BATCH)
         collected = np.zeros_like(self.topic_terms)
         share_out(matrix, shares, self.topic_terms, by_term=collected)
         self.n_batches += 1
-        weight = SINGLE(self.n_batches**-FORGETTING)
+        self.n_tokens += n_tokens(matrix)
+        size = n_tokens(matrix) * self.n_batches / self.n_tokens  # 1 for a batch of average size
+        weight = SINGLE(min(1.0, size * self.n_batches**-FORGETTING))
         new = collected * self.topic_terms / SINGLE(n_tokens(matrix))
         self.expected = (1 - weight) * self.expected + weight * new
         self.topic_terms = normalise(self.pseudo_counts().T).T
@@ -137,7 +168,8 @@ class _Stream:
     def topics(self, random_state: int) -> Topics:
         """Put it all into scikit-learn's model and tables."""
         order = order_topics(self.expected.sum(axis=0), len(self.plan.frames))
-        model = as_lda(self.pseudo_counts()[:, order].T.astype(float), random_state)
+        components = self.pseudo_counts()[:, order].T.astype(float)
+        model = as_lda(components, random_state, self.n_documents)
         model.n_iter_ = model.n_batch_iter_ = self.n_batches
         no_documents = pd.Index([], dtype="str", name="doc_id")
         nothing = pd.DataFrame(np.empty((0, len(order))), no_documents)

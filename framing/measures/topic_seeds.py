@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,14 @@ from framing.measures.topic_em import SINGLE, TINY, Floats, normalise
 from framing.text.patterns import Matcher
 from framing.text.tokens import Encoder
 
-Seeds = str | pd.DataFrame | Mapping[str, Iterable[str]]
+Seeds = str | Path | pd.DataFrame | Mapping[str, Iterable[str]]
+_LIKE_THIS = "words by frame: {'economy': ['oil', 'price*']}"
 
 
 def find_seeds(seeds: Seeds, terms: pd.Index) -> pd.DataFrame:
     """Find the terms that the patterns of a codebook match, and the patterns that match none.
+
+    A term that a cancelling pattern (`!warfare`) matches is no seed of its frame.
 
     Returns
     -------
@@ -25,30 +29,48 @@ def find_seeds(seeds: Seeds, terms: pd.Index) -> pd.DataFrame:
         One row a pattern and term: `frame`, `pattern`, `term` (missing where there is none),
         `found`.
     """
-    codebook = _as_table(seeds)
-    codebook = codebook[~codebook["pattern"].str.startswith("!")].reset_index(drop=True)
-    matches = _whole_matches(codebook["pattern"].tolist(), terms)
-    table = codebook[["frame", "pattern"]].merge(
-        matches, how="left", left_index=True, right_on="number"
-    )
-    table = table.drop(columns="number").reset_index(drop=True)
+    codebook = _as_table(seeds)[["frame", "pattern"]].reset_index(drop=True)
+    cancels = codebook["pattern"].str.startswith("!")
+    cancelled = _matches(codebook[cancels], terms)
+    matches = _matches(codebook[~cancels], terms)
+    pairs = pd.MultiIndex.from_frame(matches[["frame", "term"]])
+    kept = matches[~pairs.isin(pd.MultiIndex.from_frame(cancelled[["frame", "term"]]))]
+    table = codebook[~cancels].merge(kept, how="left", on=["frame", "pattern"])
     return table.assign(found=table["term"].notna())
 
 
+def _matches(codebook: pd.DataFrame, terms: pd.Index) -> pd.DataFrame:
+    codebook = codebook.reset_index(drop=True)
+    matches = _whole_matches(codebook["pattern"].str.removeprefix("!").tolist(), terms)
+    return codebook.join(matches.set_index("number"), how="inner").reset_index(drop=True)
+
+
 def _as_table(seeds: Seeds) -> pd.DataFrame:
-    if not isinstance(seeds, Mapping):
+    if isinstance(seeds, str | Path | pd.DataFrame):
         return as_codebook(seeds)
-    rows = [(str(frame), str(word)) for frame, words in seeds.items() for word in words]
+    if not isinstance(seeds, Mapping):
+        raise TypeError(f"seeds is a {type(seeds).__name__}. Give a codebook, or {_LIKE_THIS}")
+    words = {str(frame): _as_words(frame, given) for frame, given in seeds.items()}
+    if empty := [frame for frame, given in words.items() if not given]:
+        raise ValueError(f"{len(empty)} of {len(words)} frames have no seeds: {', '.join(empty)}.")
+    rows = [(frame, word) for frame, given in words.items() for word in given]
     return as_codebook(pd.DataFrame(rows, columns=["frame", "pattern"], dtype="str"))
+
+
+def _as_words(frame: str, given: Iterable[str]) -> list[str]:
+    words = [] if isinstance(given, str) else [*given]
+    if isinstance(given, str) or not all(isinstance(word, str) for word in words):
+        raise TypeError(f"seeds[{frame!r}] is {given!r}, not a list of words. Give {_LIKE_THIS}")
+    return words
 
 
 def _whole_matches(patterns: list[str], terms: pd.Index) -> pd.DataFrame:
     """Match every pattern by itself, on terms as if each were an article."""
     matcher = Matcher(patterns, range(len(patterns)), Encoder())
     hits = pd.concat(list(matcher.tables([*terms, ""])), ignore_index=True)
-    found = hits.assign(term=terms[hits["document"]])
-    lengths = found["term"].map(lambda term: len(term.replace("_", " ").split()))
-    found = found[found["last"] - found["first"] + 1 >= lengths]
+    found = hits.assign(term=terms[hits["document"].to_numpy(dtype=np.int64)])
+    lengths = [len(term.replace("_", " ").split()) for term in found["term"]]
+    found = found[found["last"] - found["first"] + 1 >= np.array(lengths, dtype=np.int64)]
     return (
         found[["pattern", "term"]]
         .rename(columns={"pattern": "number"})
@@ -70,9 +92,11 @@ def warn_of_missing(seeds: pd.DataFrame) -> None:
     if len(missing):
         n = seeds[["frame", "pattern"]].drop_duplicates().shape[0]
         few = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        phrases = " (phrases need join_counts)" if missing.str.contains(" ").any() else ""
         warnings.warn(
-            f"{len(missing)} of {n} seed patterns match none of the terms: {few}. See topics.seeds",
-            stacklevel=3,
+            f"{len(missing)} of {n} seed patterns match none of the terms{phrases}: {few}. "
+            "See topics.seeds",
+            stacklevel=4,
         )
 
 
@@ -97,7 +121,7 @@ def seeded_topics(matrix: sparse.csr_matrix, mask: Floats) -> Floats:
 def place_frames(found: Floats, known: Floats, mask: Floats) -> Floats:
     """Put the topics that hold most of a frame's seeds first; where none does, what is known."""
     n_frames = known.shape[1]
-    held = normalise(mask[:, :n_frames].T @ found)
+    held = normalise(sparse.csr_matrix(mask[:, :n_frames].T) @ found)  # sparse: without BLAS
     frames, topics = linear_sum_assignment(-held)
     is_held = held[frames, topics] > 0.5
     first = np.where(is_held, found[:, topics], known)

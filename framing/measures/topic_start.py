@@ -43,7 +43,7 @@ def start_topics(
     rng = np.random.default_rng(random_state)
     rows = _draw(rng, matrix.shape[0], max(N_DOCUMENTS, 30 * k))
     sample = matrix[rows]
-    columns = _common(sample)
+    columns = _common(sample, max(N_TERMS, k))
     small = sample[:, columns].tocsr()
     few = prior._replace(seeds=None if prior.seeds is None else prior.seeds[columns])
     tried = [_one_start(small, k, few, known[columns], rng) for _ in range(N_STARTS)]
@@ -55,10 +55,10 @@ def _draw(rng: np.random.Generator, n: int, n_drawn: int) -> np.ndarray:
     return np.sort(rng.permutation(n)[:n_drawn])
 
 
-def _common(matrix: sparse.csr_matrix) -> np.ndarray:
-    """Give the columns that stand in most documents, in their order."""
+def _common(matrix: sparse.csr_matrix, n: int) -> np.ndarray:
+    """Give the n columns that stand in most documents, in their order."""
     n_documents = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return np.sort(np.argsort(-n_documents, kind="stable")[:N_TERMS])
+    return np.sort(np.argsort(-n_documents, kind="stable")[:n])
 
 
 def _one_start(

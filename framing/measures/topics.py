@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass, field
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,7 @@ EM_PASSES = 12
 NMF_PASSES = 30
 NMF_TOLERANCE = 1e-3
 FEW_PASSES = 10  # enough to begin with
+MAX_SEED_WEIGHT = 1e6  # far beyond use; much more would overflow single precision
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def fit_topics(
         the others are free.
     seed_weight : float
         How strongly: a seed counts in its topic as if it stood in the corpus this many times as
-        often again. NMF knows no priors, there it shapes only the start.
+        often again; 0 to 1,000,000, where 0 leaves seeds only in the start. NMF knows no priors:
+        there seeds shape only the start, whatever their weight.
 
     Returns
     -------
@@ -109,10 +112,11 @@ def fit_topics(
     Raises
     ------
     ValueError
-        If `k` is below 2, or larger than the number of documents or of terms; if there are more
-        frames than topics, or a frame none of whose patterns matches a term.
+        If `k` is below 2, or larger than the number of documents that hold a term, or of terms
+        that occur; if counts are negative or no whole numbers; if there are more frames than
+        topics, or a frame none of whose patterns matches a term.
     TypeError
-        If `counts` are not TermCounts.
+        If `counts` are not TermCounts, `k` is no whole number, or `seeds` are no codebook.
 
     Warns
     -----
@@ -159,7 +163,7 @@ def fit_topics(
     a0          0.9       0.1
     a1          0.1       0.9
     """
-    check_fit(counts, k, method, seed_weight)
+    counts = check_fit(counts, k, method, seed_weight)
     plan = plan_fit(counts, k, seeds, seed_weight)
     matrix = counts.matrix.astype(SINGLE)
     terms = start_topics(matrix, k, plan.prior, plan.known, random_state)
@@ -189,6 +193,7 @@ def plan_fit(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float
     frames = table["frame"].unique().tolist()
     if len(frames) > k:
         raise ValueError(f"{len(frames)} seeded frames need k={len(frames)} or more, not k={k}.")
+    name_topics(frames, k)
     warn_of_missing(table)
     mask = seed_mask(table, counts.terms, k)
     known = seeded_topics(counts.matrix.astype(SINGLE), mask[:, : len(frames)])
@@ -200,18 +205,22 @@ def _fit_lda(counts: TermCounts, terms: Floats, plan: Plan, random_state: int) -
     fitted = estimate(matrix, terms, plan.prior, EM_PASSES)
     order = order_topics(fitted.expected.sum(axis=0), len(plan.frames))
     weights = with_prior(fitted.expected, plan.prior)[:, order]
-    model = as_lda(weights.T.astype(float), random_state)
+    model = as_lda(weights.T.astype(float), random_state, matrix.shape[0])
     model.bound_ = float(np.exp(-fitted.log_likelihood / n_tokens(matrix)))
     model.n_iter_ = model.n_batch_iter_ = EM_PASSES
     shares = fold_in(matrix, fitted.terms[:, order], plan.prior, shares=fitted.shares[:, order])
     return _label_all(counts, model, shares, plan)
 
 
-def as_lda(components: Floats, random_state: int) -> LatentDirichletAllocation:
+def as_lda(components: Floats, random_state: int, n_documents: int) -> LatentDirichletAllocation:
     """Put expected counts and priors (topics × terms) into scikit-learn's estimator."""
     k, n_terms = components.shape
     model = LatentDirichletAllocation(
-        k, topic_word_prior=TERM_PRIOR, random_state=random_state, learning_method="batch"
+        k,
+        topic_word_prior=TERM_PRIOR,
+        random_state=random_state,
+        learning_method="batch",
+        total_samples=n_documents,  # else `partial_fit` takes the corpus for a million documents
     )
     model.partial_fit(sparse.csr_matrix((1, n_terms)))  # sets all that a fit sets
     model.components_ = components
@@ -265,15 +274,18 @@ def label_fit(
     n_documents: int,
 ) -> Topics:
     """Name topics, terms and documents."""
-    names = _names(plan.frames, len(model.components_))
+    names = name_topics(plan.frames, len(model.components_))
     table = pd.DataFrame(normalise(model.components_), names, term_counts.index)
     documents = normalise(shares.to_numpy(dtype=float))
     named = pd.DataFrame(documents, shares.index, names)
     return Topics(model, table, named, plan.seeds, term_counts, n_documents)
 
 
-def _names(frames: list[str], k: int) -> pd.Index:
-    free = [f"topic_{number:02}" for number in range(1, k - len(frames) + 1)]
+def name_topics(frames: list[str], k: int) -> pd.Index:
+    """Name topics after their frames; number the others, so that names sort as numbers do."""
+    n_free = k - len(frames)
+    width = max(2, len(str(n_free)))
+    free = [f"topic_{number:0{width}}" for number in range(1, n_free + 1)]
     if clash := sorted(set(frames) & set(free)):
         raise ValueError(f"Frames bear names of free topics: {', '.join(clash)}. Rename them.")
     return pd.Index([*frames, *free], name="topic", dtype="str")
@@ -287,38 +299,76 @@ def count_documents(counts: TermCounts) -> pd.DataFrame:
     return pd.DataFrame({"n": n, "n_documents": n_documents}, index)
 
 
-def check_fit(counts: TermCounts, k: int, method: str, seed_weight: float) -> None:
-    """Refuse what cannot be fitted."""
-    check_counts(counts)
-    n_documents, n_terms = counts.matrix.shape
+def check_fit(counts: TermCounts, k: int, method: str, seed_weight: float) -> TermCounts:
+    """Refuse what cannot be fitted; give the counts without stored zeros."""
+    counts = check_counts(counts)
+    if isinstance(k, bool) or not isinstance(k, Integral):
+        raise TypeError(f"k={k!r} is no whole number. How many topics? fit_topics(counts, 20)")
+    n_documents = np.count_nonzero(np.diff(counts.matrix.indptr))
+    n_terms = len(np.unique(counts.matrix.indices))
     problems = []
     if method not in METHODS:
         problems.append(f"method={method!r}: choose one of {', '.join(METHODS)}")
     if k < 2:
         problems.append(f"k={k}: one topic tells nothing apart, give 2 or more")
     if k > min(n_documents, n_terms):
-        problems.append(f"k={k} topics, but only {n_documents} documents and {n_terms} terms")
-    if seed_weight < 0:
-        problems.append(f"seed_weight={seed_weight}: give 0 or more")
+        problems.append(
+            f"k={k} topics, but only {n_documents} of {len(counts.documents)} documents hold a "
+            f"term and {n_terms} of {len(counts.terms)} terms occur"
+        )
+    if not 0 <= seed_weight <= MAX_SEED_WEIGHT:
+        problems.append(
+            f"seed_weight={seed_weight}: give a number from 0 to {MAX_SEED_WEIGHT:,.0f}"
+        )
     if problems:
         raise ValueError("\n- ".join(["These topics cannot be fitted:", *problems]))
+    return counts
 
 
-def check_counts(counts: TermCounts) -> None:
-    """Refuse what is not TermCounts."""
+def check_counts(counts: TermCounts) -> TermCounts:
+    """Refuse what is not TermCounts; give them without stored zeros and in order."""
+    _check_type(counts)
+    matrix, shape = counts.matrix, (len(counts.documents), len(counts.terms))
+    problems = []
+    if matrix.shape != shape:
+        problems.append(f"the matrix is {matrix.shape}, its labels are {shape}")
+    if repeated := counts.terms[counts.terms.duplicated()].unique().tolist():
+        problems.append(f"{len(repeated)} terms have several columns: {_few(repeated)}")
+    if n_wrong := np.count_nonzero(~((matrix.data >= 0) & (matrix.data % 1 == 0))):
+        problems.append(f"{n_wrong} counts are negative or no whole numbers (weights, not counts?)")
+    if problems:
+        raise ValueError("\n- ".join(["These counts cannot be used:", *problems]))
+    if matrix.data.all() and matrix.has_canonical_format:
+        return counts
+    matrix = matrix.copy()
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return counts._replace(matrix=matrix)
+
+
+def _few(names: list[object]) -> str:
+    return ", ".join(map(str, names[:3])) + (" …" if len(names) > 3 else "")
+
+
+def _check_type(counts: TermCounts) -> None:
     if not isinstance(counts, TermCounts):
         raise TypeError(
             f"counts is a {type(counts).__name__}, not TermCounts. "
             "Count first: counts = count_terms(articles, min_articles=5, stop_words=…)"
+        )
+    if not (sparse.issparse(counts.matrix) and counts.matrix.format == "csr"):
+        raise TypeError(
+            f"counts.matrix is a {type(counts.matrix).__name__}, not a csr_matrix. "
+            "Convert it: counts._replace(matrix=scipy.sparse.csr_matrix(counts.matrix))"
         )
 
 
 def _warn_of_empty(counts: TermCounts) -> None:
     empty = counts.documents[np.diff(counts.matrix.indptr) == 0]
     if len(empty):
-        few = ", ".join(map(str, empty[:3])) + (" …" if len(empty) > 3 else "")
         warnings.warn(
-            f"{len(empty)} of {len(counts.documents)} documents hold none of the terms ({few}). "
+            f"{len(empty)} of {len(counts.documents)} documents hold none of the terms "
+            f"({_few(empty.tolist())}). "
             "Their shares are the same for every topic and say nothing: drop them.",
             stacklevel=3,
         )
@@ -370,20 +420,26 @@ def topic_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     doc_id
     b           0.95      0.05
     """
-    check_counts(counts)
+    counts = check_counts(counts)
     known = align_terms(counts, topics.term_probabilities.columns)
     _warn_of_unknown(counts, known)
     _warn_of_empty(known)
     if isinstance(topics.model, NMF):
-        weights = _tf_idf(known.matrix, topics.term_counts["n_documents"], topics.n_documents)
-        with quietly():
-            found = topics.model.transform(weights)
-        shares = normalise(found * topics.model.components_.sum(axis=1))
+        shares = _nmf_shares(topics, topics.model, known)
     else:
         terms = topics.term_probabilities.to_numpy().T.astype(SINGLE)
         prior = Prior(1 / terms.shape[1], TERM_PRIOR)
         shares = normalise(fold_in(known.matrix.astype(SINGLE), terms, prior).astype(float))
     return pd.DataFrame(shares, counts.documents, topics.term_probabilities.index)
+
+
+def _nmf_shares(topics: Topics, model: NMF, counts: TermCounts) -> Floats:
+    weights = _tf_idf(counts.matrix, topics.term_counts["n_documents"], topics.n_documents)
+    if not weights.shape[0]:
+        return np.empty((0, len(model.components_)))
+    with quietly():
+        found = model.transform(weights)
+    return normalise(found * model.components_.sum(axis=1))
 
 
 def align_terms(counts: TermCounts, terms: pd.Index) -> TermCounts:
@@ -409,9 +465,8 @@ def _warn_of_unknown(counts: TermCounts, known: TermCounts) -> None:
         )
     if not is_known.all():
         lost = 1 - n_tokens(known.matrix) / n_tokens(counts.matrix)
-        few = ", ".join(counts.terms[~is_known][:3])
         warnings.warn(
             f"{(~is_known).sum()} of {len(is_known)} terms ({lost:.1%} of the tokens) are unknown "
-            f"to the topics and do not count: {few} …",
+            f"to the topics and do not count: {_few(counts.terms[~is_known].tolist())}",
             stacklevel=3,
         )

@@ -17,7 +17,6 @@ the headlines, that is, on the same headlines divided otherwise, and not on any 
 
 import argparse
 import os
-from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -130,11 +129,12 @@ def gun_report(folder, seeds, embed):
     show("tf-idf and logistic regression", baseline_table(articles, codes, seeds, {"random": None}))
     books = {"no codebook": None, "policy_frames": "policy_frames"}
     books["policy_frames and gun words"] = gun_codebook()
-    encoders = {"": None} | ({" + embedding": embed} if embed else {})
-    for (kind, encoder), (name, codebook) in product(encoders.items(), books.items()):
-        options = {"groups": None, "codebook": codebook, "embed": encoder}
-        table = validated(articles, codes, seeds, **options)
-        show(f"classifier, {name}{kind}", over_seeds(table))
+    runs = {name: {"codebook": book} for name, book in books.items()}
+    if embed:
+        runs["policy_frames + embedding"] = {"codebook": "policy_frames", "embed": embed}
+    for name, options in runs.items():
+        table = validated(articles, codes, seeds, groups=None, **options)
+        show(f"classifier, {name}", over_seeds(table))
         wide = table.pivot(index="seed", columns="measure", values="value")[SHOWN[:2]]
         show("  seed by seed", wide.T)
     curve = learning_curve(articles, codes, codebook="policy_frames")

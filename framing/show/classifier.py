@@ -19,6 +19,9 @@ CURVE = ("frame", "n_codes", "value", "low", "high", "majority", "projected", "i
 MEASURES = {"macro_f1": "macro-F1", "accuracy": "accuracy", "f1": "F1 of"}
 LEVELS = (0, 0.25, 0.5, 0.75, 1)
 SIDES = 2.6  # points that two kinds of folds stand above and below the middle of a row
+ROOM = 0.12  # of macro-F1, for a label between a band and the majority
+ABOVE: dict[str, Any] = {"xytext": (0, 3), "va": "bottom"}
+BELOW: dict[str, Any] = {"xytext": (0, -4), "va": "top"}
 MAJORITY = "#707070"
 HALO = withStroke(linewidth=2, foreground="white")
 
@@ -228,21 +231,11 @@ def _curve_note(table: pd.DataFrame) -> str:
 def _draw_curve(axes: Axes, part: pd.DataFrame) -> None:
     """Draw what was measured, what is projected, and the majority."""
     style: dict[str, Any] = {"color": COLOURS[0], "linewidth": 1.2}
-    for projected, line, dense in ((False, "o-", 0.25), (True, "--", 0.12)):
-        chosen = part[part["projected"] == projected]
-        axes.fill_between(
-            chosen["n_codes"],
-            chosen["low"],
-            chosen["high"],
-            color=COLOURS[0],
-            alpha=dense,
-            linewidth=0,
-        )
-        marker = "o" if line == "o-" else ""
-        axes.plot(
-            *(chosen["n_codes"], chosen["value"]),
-            **(style | {"linestyle": line.removeprefix("o"), "marker": marker, "markersize": 3}),
-        )
+    looks = (("-", "o", 0.25), ("--", "", 0.12))
+    for chosen, (line, marker, dense) in zip(_by_kind(part), looks, strict=True):
+        n, band = chosen["n_codes"], (chosen["low"], chosen["high"])
+        axes.fill_between(n, *band, color=COLOURS[0], alpha=dense, linewidth=0)
+        axes.plot(n, chosen["value"], line, marker=marker, markersize=3, **style)
     axes.axhline(part["majority"].iloc[0], color=MAJORITY, linewidth=1)
     axes.set_xscale("log", base=2)
     ticks = sorted({int(part["n_codes"].min()), *_n_codes(part), int(part["n_codes"].max())})
@@ -253,18 +246,22 @@ def _draw_curve(axes: Axes, part: pd.DataFrame) -> None:
     axes.grid(axis="y", color=RULE, linewidth=0.4)
 
 
+def _by_kind(part: pd.DataFrame) -> list[pd.DataFrame]:
+    return [part[~part["projected"]], part[part["projected"]]]
+
+
 def _name_lines(axes: Axes, part: pd.DataFrame) -> None:
-    """Write on the first panel which line is which."""
-    found = part[~part["projected"]]
-    ahead = part[part["projected"]]
-    first = found.iloc[0]
-    beside: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small"}
+    """Write on the first panel which line is which, below it where there is room."""
+    beside: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small", "ha": "right"}
     beside["path_effects"] = [HALO]
-    axes.annotate("measured", (first["n_codes"], first["high"]), xytext=(0, 4), **beside)
-    if len(ahead):
-        last = ahead.iloc[-1]
-        place = (last["n_codes"], last["low"])
-        axes.annotate("projected", place, xytext=(0, -4), ha="right", va="top", **beside)
+    for name, rows in zip(("measured", "projected"), _by_kind(part), strict=True):
+        if rows.empty:
+            continue
+        last = rows.iloc[-1]
+        if last["low"] - last["majority"] > ROOM:
+            place, side = (last["n_codes"], last["low"]), BELOW
+        else:
+            place, side = (last["n_codes"], last["high"]), ABOVE
+        axes.annotate(name, place, **side, **beside)
     end = (part["n_codes"].max(), part["majority"].iloc[0])
-    text = axes.annotate("majority", end, xytext=(0, -4), ha="right", va="top", **beside)
-    text.set_color(INK)
+    axes.annotate("majority", end, color=INK, **BELOW, **beside)

@@ -11,8 +11,10 @@ from framing.measures.topics import Topics
 
 CANDIDATE_RANK = 10  # an intruder is among the first ten words of another topic
 LOW_PART = 0.5  # and in the lower half of this one's vocabulary
+CLEARLY = 0.5  # and at most half the share of every topic shown
 LOW_SHARE = 1 / 3  # an intruding topic or label is in the lowest third for the article
 N_WORDS_SHOWN = 100
+N_LETTERS_SHOWN = 1500  # for languages without spaces between words
 QUESTIONS = {
     "word": "Five of these words belong together. Which one does not?",
     "topic": "Read the beginning of the article. Which group of words fits it least?",
@@ -58,7 +60,8 @@ def word_intrusion(
     n_words : int
         How many of the topic's most probable words are shown; the intruder is added.
     repeats : int
-        Tasks for each topic, each with another intruder.
+        Tasks for each topic. Its first `n_words * repeats` words are dealt out to them and each has
+        another intruder, so that no task gives away another.
     random_state : int
         Seed of intruders and order.
 
@@ -70,7 +73,8 @@ def word_intrusion(
     Raises
     ------
     ValueError
-        If there are fewer than two topics, or a topic has no possible intruder.
+        If there are fewer than two topics, fewer terms than the tasks need, or too few possible
+        intruders of a topic.
 
     Notes
     -----
@@ -88,13 +92,12 @@ def word_intrusion(
     >>> test.key[["topic", "n_options"]].sort_values("topic").values.tolist()
     [['economy', 3], ['war', 3]]
     """
-    if len(topics.term_probabilities) < 2:
-        raise ValueError("One topic has no other to take an intruder from: fit two or more.")
+    _check_word_test(topics.term_probabilities, n_words, repeats)
     rng = np.random.default_rng(random_state)
     made = [
-        _word_task(topics.term_probabilities, topic, n_words, rng)
+        task
         for topic in topics.term_probabilities.index
-        for _ in range(repeats)
+        for task in _word_tasks(topics.term_probabilities, topic, (n_words, repeats), rng)
     ]
     return _test("word", made, rng)
 
@@ -138,7 +141,8 @@ def topic_intrusion(
     Notes
     -----
     Chang et al. (2009), as for `word_intrusion`. The intruder is drawn from the third of the
-    topics with the smallest share of the article.
+    topics with the smallest share of the article. Only articles are drawn in which it is at most
+    half as large as every topic shown, and of copies of a `story` only the first.
 
     Examples
     --------
@@ -220,7 +224,27 @@ def label_intrusion(
     return _article_test("label", shares, articles, shown, (n, n_labels), random_state)
 
 
-def _word_task(words: pd.DataFrame, topic: Any, n_words: int, rng: np.random.Generator) -> _Task:
+def _check_word_test(words: pd.DataFrame, n_words: int, repeats: int) -> None:
+    problems = []
+    if len(words) < 2:
+        problems.append("One topic has no other to take an intruder from: fit two or more.")
+    if n_words < 1 or repeats < 1:
+        problems.append(f"n_words={n_words!r} and repeats={repeats!r} must be at least 1.")
+    most = int(LOW_PART * words.shape[1])
+    if n_words * repeats > most:
+        problems.append(
+            f"{repeats} tasks of {n_words} words need {n_words * repeats} words of a topic, and "
+            f"the upper half of its words has {most}. Ask for fewer."
+        )
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def _word_tasks(
+    words: pd.DataFrame, topic: Any, sizes: tuple[int, int], rng: np.random.Generator
+) -> list[_Task]:
+    """Tasks of one topic that share neither words nor intruders."""
+    n_words, repeats = sizes
     own: pd.Series = words.loc[topic].sort_values(ascending=False, kind="stable")
     improbable = set(own.index[int(LOW_PART * len(own)) :])
     probable_elsewhere = {
@@ -229,14 +253,19 @@ def _word_task(words: pd.DataFrame, topic: Any, n_words: int, rng: np.random.Gen
         for term in row.sort_values(ascending=False, kind="stable").index[:CANDIDATE_RANK]
         if row[term] > own[term]
     }
-    best = list(own.index[:n_words])
-    candidates = sorted((improbable & probable_elsewhere) - set(best))
-    if not candidates:
+    best = list(own.index[: n_words * repeats])
+    candidates = sorted(improbable & probable_elsewhere)
+    if len(candidates) < repeats:
         raise ValueError(
-            f"No word is likely in another topic and unlikely in {topic!r}, so there is no "
-            "intruder: the topics may be the same. Fit fewer topics."
+            f"{len(candidates) or 'No'} word is likely in another topic and unlikely in {topic!r}, "
+            f"and {repeats} intruders are needed: the topics may be the same. Fit fewer topics, or "
+            "lower `repeats`."
         )
-    return _Task(str(topic), "", "", [*best, str(rng.choice(candidates))])
+    intruders = rng.permutation(np.array(candidates, dtype=object))[:repeats]
+    return [
+        _Task(str(topic), "", "", [*best[place::repeats], str(intruder)])
+        for place, intruder in enumerate(intruders)
+    ]
 
 
 def _article_test(
@@ -251,6 +280,7 @@ def _article_test(
     n, n_largest = sizes
     known = shares.rename(columns=str)
     known = known[[topic for topic in known.columns if topic in shown]]
+    known = _fair(known, articles, n_largest)
     _check_article_test(known, articles, n, n_largest)
     rng = np.random.default_rng(random_state)
     drawn = known.loc[known.index[np.sort(rng.choice(len(known), n, replace=False))]]
@@ -259,14 +289,29 @@ def _article_test(
     return _test(task, made, rng)
 
 
+def _fair(known: pd.DataFrame, articles: pd.DataFrame, n_largest: int) -> pd.DataFrame:
+    """Articles in which a topic is clearly smaller than all that are shown; one of each story."""
+    if 1 <= n_largest < known.shape[1]:
+        ordered = np.sort(known.to_numpy(dtype=float), axis=1)
+        least = ordered[:, -n_largest]
+        known = known[(least > 0) & (ordered[:, 0] <= CLEARLY * least)]
+    stories = articles["story"].reindex(known.index) if "story" in articles else None
+    return known if stories is None else known[~(stories.duplicated() & stories.notna())]
+
+
 def _check_article_test(
     known: pd.DataFrame, articles: pd.DataFrame, n: int, n_largest: int
 ) -> None:
     problems = []
+    if n_largest < 1:
+        problems.append(f"{n_largest!r} topics of an article are too few to show.")
     if known.shape[1] < n_largest + 1:
         problems.append(f"{known.shape[1]} topics cannot fill {n_largest + 1} options.")
     if not 1 <= n <= len(known):
-        problems.append(f"n={n!r}, and there are {len(known)} articles with shares.")
+        problems.append(
+            f"n={n!r}, and there are {len(known)} articles with shares, each with a topic half "
+            f"as large as its {n_largest} largest or less; copies of a story are one."
+        )
     missing = known.index.difference(articles.index)
     if len(missing):
         listed = ", ".join(map(str, missing[:3]))
@@ -282,8 +327,9 @@ def _beginnings(articles: pd.DataFrame) -> Callable[[Any], str]:
 
     def beginning(doc_id: Any) -> str:
         words = texts[doc_id].split()
-        body = " ".join(words[:N_WORDS_SHOWN]) + (" …" if len(words) > N_WORDS_SHOWN else "")
-        return f"{heads[doc_id]}\n\n{body}".strip()
+        body = " ".join(words[:N_WORDS_SHOWN])[:N_LETTERS_SHOWN].rstrip()
+        more = " …" if len(body) < len(" ".join(words)) else ""
+        return f"{heads[doc_id]}\n\n{body}{more}".strip()
 
     return beginning
 
@@ -296,8 +342,9 @@ def _article_task(
     rng: np.random.Generator,
 ) -> _Task:
     ordered = row.sort_values(ascending=False, kind="stable")
-    rest = ordered.index[n_largest:]
-    lowest = rest[-max(1, min(len(rest), round(LOW_SHARE * len(ordered)))) :]
+    rest = ordered.iloc[n_largest:]
+    rest = rest[rest <= CLEARLY * ordered.iloc[n_largest - 1]]
+    lowest = rest.index[-max(1, min(len(rest), round(LOW_SHARE * len(ordered)))) :]
     chosen = [*ordered.index[:n_largest], str(rng.choice(lowest))]
     return _Task(str(ordered.index[0]), row.name, show(row.name), [shown[one] for one in chosen])
 

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing.corpus.listing import listed
 from framing.validity.agreement import coder_agreement
+from framing.validity.sheets import unguard
 
 SHEET = "tasks"
+ANSWER = ("item", "coder", "answer")
 
 
 class Answers(NamedTuple):
@@ -42,12 +45,13 @@ def read_intrusion(paths: Iterable[str | Path], *, items: pd.DataFrame | None = 
     -------
     Answers
         `answers` and `problems`. An empty answer is a problem too (“not answered”), so that
-        nobody's silence is lost; of two answers to one task neither is used unless they agree.
+        nobody's silence is lost, unless the same coder answered in another file. Of two answers to
+        one task neither is used unless they agree.
 
     Raises
     ------
     ValueError
-        If a file has none of the columns.
+        If there is no file, or one lacks a column.
 
     Examples
     --------
@@ -60,14 +64,18 @@ def read_intrusion(paths: Iterable[str | Path], *, items: pd.DataFrame | None = 
     >>> problems["problem"].tolist()
     ['not answered']
     """
-    given = pd.concat([_read_answers(Path(path)) for path in paths], ignore_index=True)
+    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if not paths:
+        raise ValueError("There is no file to read: give the paths of the sheets that came back.")
+    given = pd.concat([read_answers(Path(path)) for path in paths], ignore_index=True)
     given["problem"] = _problems(given, items)
     bad = given["problem"].ne("")
     good = given[~bad].drop_duplicates(["item", "coder"])
-    answers = good.assign(answer=good["answer"].astype(int))[["item", "coder", "answer"]]
-    listed = given[bad].rename(columns={"answer": "given"})
+    answers = good.assign(answer=good["answer"].astype(float).astype(int))[list(ANSWER)]
+    given = given[~_answered_elsewhere(given)]
+    wrong = given[given["problem"].ne("")].rename(columns={"answer": "given"})
     columns = ["source_file", "coder", "item", "given", "problem"]
-    return Answers(answers.reset_index(drop=True), listed[columns].reset_index(drop=True))
+    return Answers(answers.reset_index(drop=True), wrong[columns].reset_index(drop=True))
 
 
 def score_intrusion(
@@ -97,7 +105,8 @@ def score_intrusion(
     Raises
     ------
     ValueError
-        If an answer is to no task of the key, or a coder answered a task twice.
+        If an answer is to no task of the key or no number of an option, a coder answered a task
+        twice, a task is in the key twice, or a coder is called “all”.
 
     Notes
     -----
@@ -119,6 +128,8 @@ def score_intrusion(
       coder  n  n_right  precision    low   high      p
     0   all  3        2      0.667  0.094  0.992  0.074
     """
+    if not 0 < level < 1:
+        raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
     joined = _joined(answers, key)
     tables = []
     for task, of_task in joined.groupby("task", sort=False):
@@ -136,18 +147,33 @@ def option_columns(items: pd.DataFrame) -> list[str]:
     return [str(name) for name in items if str(name).startswith("option_")]
 
 
-def _read_answers(path: Path) -> pd.DataFrame:
+def _answered_elsewhere(given: pd.DataFrame) -> pd.Series:
+    """Empty rows of a task that the same coder answered in another row."""
+    empty = given["answer"].eq("")
+    filled = given.assign(filled=~empty).groupby(["item", "coder"])["filled"].transform("any")
+    return empty & filled
+
+
+def read_answers(path: Path) -> pd.DataFrame:
     """Read one file as text; a workbook by its sheet of tasks."""
     if path.suffix.lower() == ".xlsx":
         sheets = pd.read_excel(path, sheet_name=None, dtype=str, keep_default_na=False)
         table = sheets.get(SHEET, next(iter(sheets.values())))
     else:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    missing = [name for name in ("item", "coder", "answer") if name not in table]
+        table = _read_csv(path)
+    missing = [name for name in ANSWER if name not in table]
     if missing:
         raise ValueError(f"{path.name} has no column {', '.join(missing)}: is it a sheet of tasks?")
-    table = table[["item", "coder", "answer"]].apply(lambda column: column.str.strip())
-    return table.assign(source_file=path.name)
+    table = table[list(ANSWER)].apply(lambda column: column.str.strip())
+    return table.assign(coder=table["coder"].map(unguard), source_file=path.name)
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV file, also one that a spreadsheet has saved with semicolons."""
+    head = path.read_text(encoding="utf-8-sig", errors="replace").partition("\n")[0]
+    divider = ";" if ";" in head and "," not in head else ","
+    options: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
+    return pd.read_csv(path, sep=divider, **options)
 
 
 def _problems(given: pd.DataFrame, items: pd.DataFrame | None) -> pd.Series:
@@ -155,7 +181,7 @@ def _problems(given: pd.DataFrame, items: pd.DataFrame | None) -> pd.Series:
     number = pd.to_numeric(given["answer"], errors="coerce")
     known = given["item"].isin(items["item"]) if items is not None else given["item"].ne("")
     most = len(option_columns(items)) if items is not None else np.inf
-    differ = given.groupby(["item", "coder"])["answer"].transform("nunique") > 1
+    differ = number.groupby([given["item"], given["coder"]]).transform("nunique") > 1
     cases = {
         "not answered": given["answer"].eq(""),
         "unknown task": ~known,
@@ -166,19 +192,28 @@ def _problems(given: pd.DataFrame, items: pd.DataFrame | None) -> pd.Series:
 
 
 def _joined(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
-    unknown = answers[~answers["item"].isin(key["item"])]["item"].unique()
-    twice = answers[answers.duplicated(["item", "coder"])]["item"].unique()
+    number = pd.to_numeric(answers["answer"], errors="coerce")
+    most = answers["item"].map(key.drop_duplicates("item").set_index("item")["n_options"])
+    cases = {
+        "are not in the key": ~answers["item"].isin(key["item"]),
+        "have two answers": answers.duplicated(["item", "coder"]),
+        "have an answer that is no option": ~(number.ge(1) & (number.le(most) | most.isna())),
+    }
+    found = {what: answers.loc[wrong, "item"].unique() for what, wrong in cases.items()}
+    found["are in the key twice"] = key.loc[key["item"].duplicated(), "item"].unique()
     problems = [
-        f"{len(found)} answered tasks {what} ({', '.join(map(str, found[:3]))})."
-        for what, found in (("are not in the key", unknown), ("have two answers", twice))
-        if len(found)
+        f"{len(items)} answered tasks {what} ({listed(items)})."
+        for what, items in found.items()
+        if len(items)
     ]
     if answers.empty:
         problems.append("There are no answers.")
+    if answers["coder"].eq("all").any():
+        problems.append("A coder is called 'all', as the row of all coders is: rename them.")
     if problems:
         raise ValueError("\n".join(problems))
-    joined = answers.merge(key, on="item")
-    return joined.assign(found=joined["answer"].eq(joined["right"]))
+    joined = answers.assign(answer=number).merge(key, on="item")
+    return joined.assign(found=joined["answer"].eq(pd.to_numeric(joined["right"])))
 
 
 def _precision(answers: pd.DataFrame, coder: str, topic: str, level: float) -> dict[str, Any]:

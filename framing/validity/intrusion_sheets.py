@@ -1,5 +1,6 @@
 """Hand intrusion tests out: sheets with the key in another file, or tasks in a notebook."""
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from html import escape
@@ -10,11 +11,19 @@ import pandas as pd
 
 from framing.corpus.export import defused_name, write_whole
 from framing.validity.intrusion import IntrusionTest, options_of
-from framing.validity.intrusion_answers import SHEET, option_columns, read_intrusion
+from framing.validity.intrusion_answers import (
+    ANSWER,
+    SHEET,
+    option_columns,
+    read_answers,
+    read_intrusion,
+)
+from framing.validity.sheets import BAD_IN_TITLE, _clean, _coder_names, guard
 
 if TYPE_CHECKING:
     import ipywidgets
 
+BAD_IN_FILE = re.compile(f'{BAD_IN_TITLE.pattern}|[<>"|]')
 TOLD = (
     "Answer each task by the number of the option that does not belong.",
     "Work alone, from top to bottom. If you cannot tell, choose the likeliest.",
@@ -34,7 +43,8 @@ def write_intrusion(
     folder : str or Path
         Where to; it is made if it is not there.
     coders : iterable of str
-        Who answers. Each gets the tasks in the same order.
+        Who answers. Each gets the tasks in the same order. A letter that no file name can hold
+        becomes `_` there.
 
     Returns
     -------
@@ -44,7 +54,9 @@ def write_intrusion(
     Raises
     ------
     ValueError
-        If two coders bear one name.
+        If a coder has no name, or two bear one.
+    TypeError
+        If `coders` is one text.
     FileExistsError
         If one of the files is there: it may hold answers.
 
@@ -59,11 +71,11 @@ def write_intrusion(
     >>> [path.name for path in written]
     ['word Ann.xlsx', 'word key.csv']
     """
-    names, folder = [str(coder) for coder in coders], Path(folder)
-    if len(set(names)) < len(names):
-        raise ValueError(f"Two coders bear one name: {', '.join(names)}.")
+    names, folder = _coder_names(coders if isinstance(coders, str) else list(coders)), Path(folder)
     task = str(test.items["task"].iloc[0])
-    paths = [folder / f"{task} {name}.xlsx" for name in names]
+    paths = [folder / f"{task} {BAD_IN_FILE.sub('_', name)}.xlsx" for name in names]
+    if len({path.name.casefold() for path in paths}) < len(paths):
+        raise ValueError(f"Two files would bear one name: {', '.join(p.name for p in paths)}.")
     there = [path.name for path in [*paths, folder / f"{task} key.csv"] if path.exists()]
     if there:
         raise FileExistsError(f"{', '.join(there)} may hold answers. Choose another folder.")
@@ -71,7 +83,8 @@ def write_intrusion(
     for name, path in zip(names, paths, strict=True):
         write_whole(path, partial(_write_sheet, test.items, name))
     key = folder / f"{task} key.csv"
-    write_whole(key, lambda part: test.key.to_csv(part, index=False))
+    safe = test.key.map(defused_name)
+    write_whole(key, lambda part: safe.to_csv(part, index=False))
     return [*paths, key]
 
 
@@ -90,6 +103,17 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
     Returns
     -------
     ipywidgets.VBox
+        A button an option. “take back” opens the task answered last again.
+
+    Raises
+    ------
+    ValueError
+        If the coder has no name, or the file holds something else than answers.
+
+    Notes
+    -----
+    Every answer is saved before the next task is shown. Other people's answers and those to other
+    tests may be in the same file; they stay there.
 
     Examples
     --------
@@ -106,12 +130,18 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
 
     session = _Session(items, Path(path), coder)
     head, body, buttons = widgets.HTML(), widgets.HTML(), widgets.VBox()
+    back = widgets.Button(description="◀ take back", layout=widgets.Layout(width="9em"))
 
     def show() -> None:
         item = session.open_item()
         head.value = f"{session.n_done} of {len(items)} answered"
         body.value = "<p>Done. Thank you.</p>" if item is None else _html(item)
         buttons.children = [] if item is None else [button(*one) for one in options_of(item)]
+        back.disabled = session.n_done == 0
+
+    def take_back(_: Any) -> None:
+        session.take_back()
+        show()
 
     def button(number: int, text: str) -> Any:
         def answer(_: Any) -> None:
@@ -122,23 +152,31 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
         made.on_click(answer)
         return made
 
+    back.on_click(take_back)
     show()
-    return widgets.VBox([head, body, buttons])
+    return widgets.VBox([widgets.HBox([back, head]), body, buttons])
 
 
 class _Session:
     """The answers of one coder so far, saved whole after every one."""
 
     def __init__(self, items: pd.DataFrame, path: Path, coder: str) -> None:
-        self.items, self.path, self.coder = items, path, str(coder)
+        self.items, self.path, self.coder = items, path, str(coder).strip()
         self.answers: dict[str, int] = {}
+        self.rest = pd.DataFrame(columns=list(ANSWER))
+        if not self.coder:
+            raise ValueError("The coder needs a name.")
         if path.exists():
-            earlier = read_intrusion([path], items=items).answers
-            own = earlier[earlier["coder"] == self.coder]
-            self.answers = dict(zip(own["item"], own["answer"], strict=True))
-            self.others = earlier[earlier["coder"] != self.coder]
-        else:
-            self.others = pd.DataFrame(columns=["item", "coder", "answer"])
+            self._take_up()
+
+    def _take_up(self) -> None:
+        """Go on with the coder's own answers, and keep whatever else is in the file."""
+        earlier = read_intrusion([self.path], items=self.items).answers
+        own = earlier[earlier["coder"] == self.coder]
+        self.answers = dict(zip(own["item"], own["answer"].astype(int), strict=True))
+        saved = read_answers(self.path)[list(ANSWER)]
+        taken = saved["coder"].eq(self.coder) & saved["item"].isin(self.items["item"])
+        self.rest = saved[~taken]
 
     @property
     def n_done(self) -> int:
@@ -155,10 +193,20 @@ class _Session:
         if item is None:
             return
         self.answers[str(item["item"])] = number
+        self._write()
+
+    def take_back(self) -> None:
+        """Forget the last answer."""
+        if self.answers:
+            self.answers.popitem()
+            self._write()
+
+    def _write(self) -> None:
         own = pd.DataFrame(
             {"item": list(self.answers), "coder": self.coder, "answer": list(self.answers.values())}
         )
-        table = pd.concat([self.others, own]) if len(self.others) else own
+        table = pd.concat([self.rest, own]) if len(self.rest) else own
+        table = table.assign(coder=table["coder"].map(guard))
         write_whole(self.path, lambda part: table.to_csv(part, index=False))
 
 
@@ -183,8 +231,10 @@ def _write_sheet(items: pd.DataFrame, coder: str, path: Path) -> None:
     sheet = book.create_sheet(SHEET)
     columns = ["item", "coder", "question", "text", *option_columns(items), "answer"]
     sheet.append(columns)
-    for row in items.assign(coder=coder, answer="").reindex(columns=columns).fillna("").values:
-        sheet.append([defused_name(cell) for cell in row])
+    for row in (
+        items.assign(coder=guard(coder), answer="").reindex(columns=columns).fillna("").values
+    ):
+        sheet.append([defused_name(_clean(cell)) for cell in row])
     choice = DataValidation("list", formula1=_choices(items), allow_blank=True)
     sheet.add_data_validation(choice)
     last = sheet.cell(1, len(columns)).column_letter

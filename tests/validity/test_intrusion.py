@@ -39,9 +39,19 @@ def answers_of(key, right, coder="Ann"):
     return pd.DataFrame({"item": key["item"], "coder": coder, "answer": chosen})
 
 
+def words_of(item):
+    return [text for name, text in item.items() if name.startswith("option_")]
+
+
+def key_of(topics, n):
+    """The key of n tasks on each topic, each numbered once."""
+    keys = [word_intrusion(topics, random_state=seed).key for seed in range(n)]
+    return pd.concat([k.assign(item=k["item"] + f"/{n}") for n, k in enumerate(keys)])
+
+
 def test_a_word_task_shows_five_of_a_topic_and_one_of_another(topics):
-    test = word_intrusion(topics, repeats=4, random_state=1)
-    assert len(test.items) == 12
+    test = word_intrusion(topics, random_state=1)
+    assert len(test.items) == 3
     letter = {"topic_1": "a", "topic_2": "b", "topic_3": "c"}
     for item, key in zip(test.items.itertuples(), test.key.itertuples(), strict=True):
         options = [getattr(item, f"option_{i}") for i in range(1, 7)]
@@ -52,10 +62,38 @@ def test_a_word_task_shows_five_of_a_topic_and_one_of_another(topics):
 
 
 def test_the_place_of_the_intruder_gives_nothing_away(topics):
-    right = word_intrusion(topics, repeats=120).key["right"]
+    key = key_of(topics, 120)
+    right = key["right"]
     assert right.value_counts(normalize=True).between(0.12, 0.22).all()
-    topic = word_intrusion(topics, repeats=120).key["topic"].to_numpy()
-    assert (topic[1:] == topic[:-1]).mean() < 0.45
+    first = key["topic"][::3]
+    assert first.value_counts(normalize=True).between(0.2, 0.47).all()
+
+
+def test_no_task_gives_away_another(topics):
+    """Who sees the same words twice would know the intruder by what has changed."""
+    test = word_intrusion(topics, n_words=3, repeats=3, random_state=1)
+    for topic, key in test.key.groupby("topic"):
+        items = test.items[test.items["item"].isin(key["item"])]
+        shown = [word for _, item in items.iterrows() for word in words_of(item)]
+        assert len(shown) == len(set(shown)) == 12
+        assert key["intruder"].nunique() == 3
+        own = sorted(set(shown) - set(key["intruder"]))
+        assert own == [f"{'abc'[int(topic[-1]) - 1]}{i}" for i in range(9)]
+
+
+def test_an_article_with_no_smaller_topic_is_not_asked_about(topics, articles):
+    shares = topics.shares.copy()
+    shares.iloc[:12] = [1.0, 0.0, 0.0]  # which of the two others is the smaller cannot be told
+    topics = topics.__class__(None, topics.term_probabilities, shares, None, pd.DataFrame(), 30)
+    with pytest.raises(ValueError, match="n=1, and there are 0 articles"):
+        topic_intrusion(topics, articles, n=1, n_topics=2)
+    shares.iloc[12:20] = [0.6, 0.3, 0.1]
+    shares.iloc[20:] = [0.4, 0.31, 0.29]
+    test = topic_intrusion(topics, articles, n=8, n_topics=2)
+    assert set(test.key["doc_id"]) == set(shares.index[12:20])
+    assert test.key["intruder"].str.startswith("c").all()
+    with pytest.raises(ValueError, match="there are 1 articles"):
+        topic_intrusion(topics, articles.assign(story="s1"), n=8, n_topics=2)
 
 
 def test_the_tasks_do_not_hold_the_key(topics, articles):
@@ -94,10 +132,18 @@ def test_impossible_tests(topics, articles):
     same = topics.term_probabilities.iloc[[0, 0]].set_axis(["one", "two"])
     with pytest.raises(ValueError, match="No word is likely in another topic"):
         word_intrusion(Topics(None, same, topics.shares, None, pd.DataFrame(), 30))
+    with pytest.raises(ValueError, match=r"4 tasks of 5 words need 20 words .* half .* has 15"):
+        word_intrusion(topics, repeats=4)
+
+
+def test_texts_of_a_language_without_spaces_are_cut_too(topics, articles):
+    long = articles.assign(text="\u4e2d" * 40_000)
+    shown = topic_intrusion(topics, long, n=1, n_topics=1).items["text"].iloc[0]
+    assert len(shown) < 1600 and shown.endswith(" …")
 
 
 def test_sheets_are_blind_safe_and_come_back(topics, articles, tmp_path):
-    test = topic_intrusion(topics, articles, n=6, n_topics=2, n_words=2)
+    test = topic_intrusion(topics, articles, n=6, n_topics=1, n_words=2)
     *sheets, key_path = write_intrusion(test, tmp_path, coders=["Ann", "Ben"])
     for path in sheets:
         book = openpyxl.load_workbook(path)
@@ -117,6 +163,54 @@ def test_sheets_are_blind_safe_and_come_back(topics, articles, tmp_path):
     pd.testing.assert_series_equal(pd.read_csv(key_path)["right"], test.key["right"])
     with pytest.raises(FileExistsError, match="may hold answers"):
         write_intrusion(test, tmp_path, coders=["Ann"])
+
+
+def test_names_and_texts_that_no_file_can_hold(topics, articles, tmp_path):
+    odd = articles.assign(headline="a\x08b", text="=cmd|' /C calc'!A0 \x0b" + articles["text"])
+    test = topic_intrusion(topics, odd, n=3, n_topics=1)
+    written = write_intrusion(test, tmp_path / "new", coders=["../Ann:1", "=Ben"])
+    assert {path.parent for path in written} == {tmp_path / "new"}
+    book = openpyxl.load_workbook(written[0])
+    assert book.properties.title is None and book.properties.description is None
+    assert all(sheet.sheet_state == "visible" for sheet in book)
+    for path in written[:2]:
+        book = openpyxl.load_workbook(path)
+        for row in range(2, 5):
+            book["tasks"].cell(row, book["tasks"].max_column).value = 1.0
+        book.save(path)
+    answers, problems = read_intrusion(written[:2], items=test.items)
+    assert problems.empty and set(answers["coder"]) == {"../Ann:1", "=Ben"}
+    with pytest.raises(TypeError, match="give a list of names"):
+        write_intrusion(test, tmp_path / "one", coders="Ann")
+    with pytest.raises(ValueError, match="Two files would bear one name"):
+        write_intrusion(test, tmp_path / "one", coders=["Ann", "ann"])
+
+
+def test_sheets_come_back_half_filled_sorted_otherwise_and_twice(topics, tmp_path):
+    test = word_intrusion(topics)
+    *sheets, _ = write_intrusion(test, tmp_path, coders=["Ann"])
+    half, whole, again = (tmp_path / f"{name}.xlsx" for name in ("half", "whole", "again"))
+    for path, rows in ((half, [2]), (whole, [2, 3, 4])):
+        book = openpyxl.load_workbook(sheets[0])
+        for row in rows:
+            book["tasks"].cell(row, book["tasks"].max_column).value = row - 1
+        book.save(path)
+    table = pd.read_excel(whole, sheet_name="tasks").iloc[::-1]
+    table.assign(answer=table["answer"].astype(float)).to_excel(
+        again, sheet_name="tasks", index=False
+    )
+    answers, problems = read_intrusion([half, whole, again], items=test.items)
+    assert problems.empty
+    assert answers.set_index("item")["answer"].to_dict() == dict(
+        zip(test.items["item"], [1, 2, 3], strict=True)
+    )
+    alone = read_intrusion(half, items=test.items)
+    assert alone.problems["problem"].tolist() == ["not answered"] * 2
+    semicolons = tmp_path / "excel.csv"
+    semicolons.write_bytes("\ufeffitem;coder;answer\r\nword-001;Ann;2\r\n".encode())
+    assert read_intrusion([semicolons]).answers["answer"].tolist() == [2]
+    with pytest.raises(ValueError, match="no file to read"):
+        read_intrusion([])
 
 
 def test_answers_that_cannot_be_used_are_listed(topics, tmp_path):
@@ -139,7 +233,7 @@ def test_answers_that_cannot_be_used_are_listed(topics, tmp_path):
 
 def test_precision_interval_and_chance_by_hand(topics):
     """8 of 10 right: Clopper and Pearson (1934) give .4439 to .9748; guessing one of six."""
-    key = word_intrusion(topics, repeats=4).key.iloc[:10]
+    key = key_of(topics, 4).iloc[:10]
     found = score_intrusion(answers_of(key, np.arange(10) < 8), key).iloc[0]
     assert (found["n"], found["n_right"], found["precision"]) == (10, 8, 0.8)
     assert found[["low", "high"]].tolist() == pytest.approx([0.4439, 0.9748], abs=5e-5)
@@ -151,7 +245,7 @@ def test_precision_interval_and_chance_by_hand(topics):
 def test_guessing_is_found_to_be_guessing(topics):
     """Of 200 tests by guessing, no more than a twentieth beat chance, give or take luck."""
     rng = np.random.default_rng(0)
-    key = word_intrusion(topics, repeats=10).key
+    key = key_of(topics, 10)
     beats = 0
     for _ in range(60):
         guess = answers_of(key, True).assign(answer=rng.integers(1, 7, len(key)))
@@ -160,7 +254,7 @@ def test_guessing_is_found_to_be_guessing(topics):
 
 
 def test_several_coders_agree_and_share_tasks(topics):
-    key = word_intrusion(topics, repeats=10).key
+    key = key_of(topics, 10)
     right = np.arange(30) % 3 > 0
     alike = pd.concat([answers_of(key, right, coder) for coder in ("Ann", "Ben", "Cy")])
     found = score_intrusion(alike, key)
@@ -180,6 +274,44 @@ def test_answers_to_another_test_are_refused(topics):
         score_intrusion(answers, key)
     with pytest.raises(ValueError, match="are not in the key"):
         score_intrusion(answers_of(key, True).assign(item="z"), key)
+    with pytest.raises(ValueError, match="answer that is no option"):
+        score_intrusion(answers_of(key, True).assign(answer=7), key)
+    with pytest.raises(ValueError, match="in the key twice"):
+        score_intrusion(answers_of(key, True), pd.concat([key, key]))
+    with pytest.raises(ValueError, match="A coder is called 'all'"):
+        score_intrusion(answers_of(key, True, "all"), key)
+
+
+def test_answers_read_as_text_are_numbers(topics):
+    key = word_intrusion(topics).key
+    answers = answers_of(key, True)
+    found = score_intrusion(answers.astype({"answer": "str"}), key.astype({"right": "str"}))
+    assert found["precision"].iloc[0] == 1
+
+
+def told(widget):
+    return widget.children[0].children[1].value
+
+
+def test_a_slip_can_be_taken_back_and_other_answers_stay(topics, articles, tmp_path):
+    words, path = word_intrusion(topics).items, tmp_path / "all.csv"
+    widget = answer_in_notebook(words, path, coder=" =Ann ")
+    back = widget.children[0].children[0]
+    assert back.disabled
+    for option in (0, 1):
+        widget.children[-1].children[option].click()
+    task = widget.children[1].value
+    back.click()
+    assert told(widget) == "1 of 3 answered"
+    assert read_intrusion([path]).answers["answer"].tolist() == [1]
+    widget.children[-1].children[2].click()
+    assert widget.children[1].value == task
+    texts = topic_intrusion(topics, articles, n=2, n_topics=1).items
+    answer_in_notebook(texts, path, coder="=Ann").children[-1].children[0].click()
+    answers, problems = read_intrusion([path])
+    assert problems.empty and set(answers["coder"]) == {"=Ann"}
+    assert sorted(answers["item"]) == ["topic-001", *sorted(words["item"][:2])]
+    assert "'=Ann" in path.read_text(encoding="utf-8")
 
 
 def test_the_widget_saves_resumes_and_escapes(topics, articles, tmp_path):
@@ -188,15 +320,15 @@ def test_the_widget_saves_resumes_and_escapes(topics, articles, tmp_path):
     widget = answer_in_notebook(items, path, coder="Ann")
     assert "<b>" not in widget.children[1].value.partition("<p>")[0]
     widget.children[-1].children[0].click()
-    assert widget.children[0].value == "1 of 3 answered"
+    assert told(widget) == "1 of 3 answered"
     again = answer_in_notebook(items, path, coder="Ann")
-    assert again.children[0].value == "1 of 3 answered"
+    assert told(again) == "1 of 3 answered"
     for _ in range(2):
         again.children[-1].children[1].click()
     assert "Done" in again.children[1].value
     assert again.children[-1].children == ()
     other = answer_in_notebook(items, path, coder="Ben")
-    assert other.children[0].value == "0 of 3 answered"
+    assert told(other) == "0 of 3 answered"
     other.children[-1].children[0].click()
     saved = read_intrusion([path], items=items).answers
     assert saved["coder"].value_counts().to_dict() == {"Ann": 3, "Ben": 1}

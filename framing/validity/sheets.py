@@ -9,13 +9,14 @@ import zlib
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from framing.corpus.export import NOT_IN_XLSX, defused_name, is_formula, write_whole
+from framing.corpus.export import LONGEST_CELL, NOT_IN_XLSX, defused_name, is_formula, write_whole
 from framing.validity.variables import Variable, as_variables
 
 if TYPE_CHECKING:
@@ -160,8 +161,8 @@ def _in_own_order(units: list[str], coder: str, random_state: int) -> list[str]:
 def _coder_names(coders: int | Sequence[str]) -> list[str]:
     if isinstance(coders, str):
         raise TypeError(f"coders={coders!r}: give a list of names or a number.")
-    if isinstance(coders, int):
-        coders = [f"coder_{k}" for k in range(1, coders + 1)]
+    if isinstance(coders, Integral):
+        coders = [f"coder_{k}" for k in range(1, int(coders) + 1)]
     names = [str(name).strip() for name in coders]
     if not names or not all(names):
         raise ValueError("There must be at least one coder, and each needs a name.")
@@ -187,10 +188,10 @@ def _unit_column(sample: pd.DataFrame) -> pd.Series:
 
 def _n_shared(overlap: float | int, n: int) -> int:
     is_share = isinstance(overlap, float) and 0 <= overlap <= 1
-    is_number = isinstance(overlap, int) and not isinstance(overlap, bool) and 0 <= overlap <= n
+    is_number = isinstance(overlap, Integral) and not isinstance(overlap, bool)
     if is_share:
         return math.ceil(round(overlap * n, 6))
-    if is_number:
+    if is_number and 0 <= overlap <= n:
         return int(overlap)
     raise ValueError(
         f"overlap={overlap!r}: give a share from 0.0 to 1.0, or a number of units up to {n}."
@@ -240,6 +241,8 @@ def write_sheet(
         If the sample or the codebook cannot be used, or the path ends otherwise.
     KeyError
         If a column to show is not there.
+    FileExistsError
+        If the file is there and holds answers, or is no coding sheet.
 
     Notes
     -----
@@ -261,6 +264,7 @@ def write_sheet(
         shown = []
     variables = as_variables(codebook)
     _check_sheet(sample, variables, shown, path)
+    _check_unanswered(path)
     work = assign_units(sample, coders, overlap=overlap, random_state=random_state)
     book = _new_workbook()
     _write_instructions(book, variables)
@@ -292,15 +296,49 @@ def _check_sheet(
     clash = [variable.name for variable in variables if variable.name in own]
     empty = units[sample[TEXT].fillna("").astype("str").str.strip().eq("")]
     odd = units[units.str.contains(BAD_IN_UNIT)].tolist()
+    long = [
+        name for name in [UNIT, *shown] if sample[name].map(str).str.len().max() >= LONGEST_CELL
+    ]
+    long += [v.name for v in variables if max(map(len, _described(v))) >= LONGEST_CELL]
     problems = {
         f"{path.name!r} must end in .xlsx": path.suffix.lower() != ".xlsx",
         f"{len(empty)} units have no text ({', '.join(empty[:3])})": len(empty) > 0,
         f"{len(odd)} names of units hold control characters ({odd[:3]})": len(odd) > 0,
+        f"texts of {LONGEST_CELL:,} letters or more, which no cell holds, in "
+        f"{', '.join(textwrap.shorten(name, 40) for name in long[:3])}": bool(long),
         f"variables called as a column of the sheet: {', '.join(clash)}": bool(clash),
     }
     found = [said for said, wrong in problems.items() if wrong]
     if found:
         raise ValueError("\n- ".join(["The coding sheet cannot be written:", *found]))
+
+
+def _check_unanswered(path: Path) -> None:
+    """Refuse to write over somebody's work."""
+    if path.exists() and _may_hold_answers(path):
+        raise FileExistsError(
+            f"{path.name!r} is there and may hold answers. Read it with read_codes(path), or choose "
+            "another name for the new sheet."
+        )
+
+
+def _may_hold_answers(path: Path) -> bool:
+    """Look for anything to the right of the texts; what is no coding sheet is left alone too."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(path.read_bytes()), read_only=True)
+    except Exception:
+        return True
+    if KEY not in book.sheetnames:
+        return True
+    for title in set(book.sheetnames) - {KEY, INSTRUCTIONS}:
+        rows = book[title].iter_rows(values_only=True)
+        first = next(rows, ())
+        start = first.index(TEXT) + 1 if TEXT in first else 0
+        if any(str(cell or "").strip() for row in rows for cell in row[start:]):
+            return True
+    return False
 
 
 def _new_workbook() -> "Workbook":
@@ -480,18 +518,31 @@ def pages(text: str, width: int = TEXT_LETTERS, n_lines: int = LINES_A_ROW) -> l
     parts: list[str] = []
     room = 0
     for paragraph in filter(str.strip, text.split("\n")):
-        lines = textwrap.wrap(paragraph, width)
-        if len(lines) >= room and (len(lines) <= n_lines or room < 2):
+        lines = list(_lines(paragraph, width, n_lines))
+        height = sum(n for _, n in lines)
+        if height >= room and (height <= n_lines or room < 2):
             room = 0  # begin a new part rather than tear a paragraph
-        for place, line in enumerate(lines):
-            if not room:
+        for place, (line, n) in enumerate(lines):
+            gap = 0 if place else 1
+            if room < n + gap:
                 parts.append(line)
-                room = n_lines
+                room = n_lines - n
             else:
-                parts[-1] += " " + line if place else "\n\n" + line
-                room -= 0 if place else 1
-            room -= 1
+                parts[-1] += (" " if place else "\n\n") + line
+                room -= n + gap
     return parts or [""]
+
+
+def _lines(paragraph: str, width: int, n_lines: int) -> Iterator[tuple[str, int]]:
+    """Lines of a paragraph, and over how many the sheet breaks each; no word is torn.
+
+    A word of more than a part (a text in a language without spaces) is cut, to go on below.
+    """
+    wrapped = textwrap.wrap(paragraph, width, break_long_words=False, break_on_hyphens=False)
+    for line in wrapped:
+        for start in range(0, len(line), width * n_lines):
+            piece = line[start : start + width * n_lines]
+            yield piece, math.ceil(len(piece) / width)
 
 
 def _add_list(

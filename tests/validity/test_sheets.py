@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -240,6 +241,27 @@ def test_bytes_do_not_depend_on_the_process(sample, tmp_path):
     assert done.stdout.strip() == hashlib.sha256(here).hexdigest()
 
 
+def test_a_sheet_with_answers_is_not_written_over(sample, tmp_path):
+    path = write_sheet(sample, BOOK, tmp_path / "s.xlsx", coders=["ann"])
+    write_sheet(sample, BOOK, path, coders=["ann"], random_state=1)  # nobody has begun
+    book = openpyxl.load_workbook(path)
+    book["ann"]["E3"] = 0
+    book.save(path)
+    coded = path.read_bytes()
+    with pytest.raises(FileExistsError, match=r"may hold answers\. Read it with read_codes"):
+        write_sheet(sample, BOOK, path, coders=["ann"])
+    assert path.read_bytes() == coded
+    path.write_text("notes of mine")
+    with pytest.raises(FileExistsError):
+        write_sheet(sample, BOOK, path, coders=["ann"])
+
+
+def test_numbers_of_numpy_are_numbers(sample):
+    found = assign_units(sample, np.int64(2), overlap=np.int64(3))
+    assert found["coder"].unique().tolist() == ["coder_1", "coder_2"]
+    assert found["unit"].duplicated().sum() == 3
+
+
 def test_nothing_half_written_is_left(sample, tmp_path, monkeypatch):
     def broken(*_):
         raise OSError("disk full")
@@ -256,6 +278,7 @@ def test_nothing_half_written_is_left(sample, tmp_path, monkeypatch):
         ({}, {"path": "s.csv"}, "must end in .xlsx"),
         ({"text": " "}, {}, "10 units have no text"),
         ({"unit": [f"a\n{k}" for k in range(10)]}, {}, "control characters"),
+        ({"headline": "h" * 32_767}, {}, "32,767 letters or more, .* in headline"),
     ],
 )
 def test_sheets_that_cannot_be_written_are_refused(sample, tmp_path, change, arguments, message):
@@ -286,5 +309,18 @@ def test_parts_hold_every_word_in_order(text, width, n_lines):
     assert " ".join(pages(text, width, n_lines)).split() == [
         piece
         for word in text.split()
-        for piece in [word[k : k + width] for k in range(0, len(word), width)]
+        for piece in [word[k : k + width * n_lines] for k in range(0, len(word), width * n_lines)]
     ]
+
+
+def test_words_with_hyphens_and_long_addresses_stay_whole():
+    text = (
+        "Anti-aircraft guns of U.S.-led forces, see https://news.example/" + "a-b/" * 60 + " end."
+    )
+    for width in range(5, 40):
+        assert " ".join(pages(text, width)).split() == text.split()
+
+
+def test_a_text_without_spaces_goes_on_below():
+    parts = pages("\u4e2d" * 5000, width=50, n_lines=20)
+    assert [len(part) for part in parts] == [1000] * 5

@@ -253,6 +253,24 @@ def fit_classifier(
     a value, calibrated and tuned on inner folds (`CalibratedLogit`). How good it is on articles
     that it has not seen, above all of other outlets, `cross_validate_codes` tells.
 
+    What it reached on headlines that people had coded with one of nine frames (1,301 of the Gun
+    Violence Frame Corpus, Liu et al. 2019, CoNLL), `python benchmarks/classifier.py --embeddings
+    FOLDER`: five stratified folds, everything learned inside them, mean and range of ten ways to
+    divide (seeds 0 to 9; C was chosen on seeds 100 to 103):
+
+    ================================== ================== ==================
+    ..                                 accuracy           macro-F1
+    most frequent frame                .292               .050
+    tf-idf and logistic regression     .691 (.675–.706)   .627 (.609–.648)
+    without a codebook                 .737 (.731–.743)   .664 (.655–.674)
+    codebook of policy frames          .748 (.742–.753)   .680 (.669–.686)
+    and a few words a frame            .752 (.743–.760)   .696 (.689–.706)
+    policy frames, sentence embedding  .798 (.791–.806)   .741 (.727–.757)
+    ================================== ================== ==================
+
+    With the policy frames macro-F1 passed .68 in seven of the ten. The encoder is MiniLM-L6 (384
+    dimensions, 23 MB).
+
     Examples
     --------
     >>> texts = ["Troops shell the town.", "Prices and wages rise."] * 5

@@ -228,7 +228,6 @@ def test_values_as_frames_keeps_yes_and_no_and_drops_what_is_missing():
 @pytest.mark.parametrize(
     "check",
     [
-        estimator_checks.check_classifiers_classes,
         estimator_checks.check_classifiers_one_label,
         estimator_checks.check_classifiers_regression_target,
         estimator_checks.check_dict_unchanged,

@@ -9,7 +9,6 @@ import zlib
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -161,7 +160,7 @@ def _in_own_order(units: list[str], coder: str, random_state: int) -> list[str]:
 def _coder_names(coders: int | Sequence[str]) -> list[str]:
     if isinstance(coders, str):
         raise TypeError(f"coders={coders!r}: give a list of names or a number.")
-    if isinstance(coders, Integral):
+    if isinstance(coders, int | np.integer):
         coders = [f"coder_{k}" for k in range(1, int(coders) + 1)]
     names = [str(name).strip() for name in coders]
     if not names or not all(names):
@@ -188,7 +187,7 @@ def _unit_column(sample: pd.DataFrame) -> pd.Series:
 
 def _n_shared(overlap: float | int, n: int) -> int:
     is_share = isinstance(overlap, float) and 0 <= overlap <= 1
-    is_number = isinstance(overlap, Integral) and not isinstance(overlap, bool)
+    is_number = isinstance(overlap, int | np.integer) and not isinstance(overlap, bool)
     if is_share:
         return math.ceil(round(overlap * n, 6))
     if is_number and 0 <= overlap <= n:
@@ -296,9 +295,8 @@ def _check_sheet(
     clash = [variable.name for variable in variables if variable.name in own]
     empty = units[sample[TEXT].fillna("").astype("str").str.strip().eq("")]
     odd = units[units.str.contains(BAD_IN_UNIT)].tolist()
-    long = [
-        name for name in [UNIT, *shown] if sample[name].map(str).str.len().max() >= LONGEST_CELL
-    ]
+    letters = {name: sample[name].map(str).str.len().max() for name in (UNIT, *shown)}
+    long = [name for name, n in letters.items() if n >= LONGEST_CELL]
     long += [v.name for v in variables if max(map(len, _described(v))) >= LONGEST_CELL]
     problems = {
         f"{path.name!r} must end in .xlsx": path.suffix.lower() != ".xlsx",
@@ -317,8 +315,8 @@ def _check_unanswered(path: Path) -> None:
     """Refuse to write over somebody's work."""
     if path.exists() and _may_hold_answers(path):
         raise FileExistsError(
-            f"{path.name!r} is there and may hold answers. Read it with read_codes(path), or choose "
-            "another name for the new sheet."
+            f"{path.name!r} is there and may hold answers. Read it with read_codes(path), or "
+            "choose another name for the new sheet."
         )
 
 
@@ -336,7 +334,8 @@ def _may_hold_answers(path: Path) -> bool:
         rows = book[title].iter_rows(values_only=True)
         first = next(rows, ())
         start = first.index(TEXT) + 1 if TEXT in first else 0
-        if any(str(cell or "").strip() for row in rows for cell in row[start:]):
+        cells = (cell for row in rows for cell in row[start:])
+        if any(cell is not None and str(cell).strip() for cell in cells):
             return True
     return False
 

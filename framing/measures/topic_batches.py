@@ -9,7 +9,7 @@ from scipy import sparse
 from tqdm.auto import tqdm
 
 from framing.measures.topic_em import SINGLE, fold_in, n_tokens, normalise, share_out, with_prior
-from framing.measures.topic_seeds import Seeds, warn_of_swallowing
+from framing.measures.topic_seeds import Seeds, warn_of_sizes
 from framing.measures.topic_start import start_topics
 from framing.measures.topics import (
     Topics,
@@ -175,5 +175,5 @@ class _Stream:
         nothing = pd.DataFrame(np.empty((0, len(order))), no_documents)
         topics = label_fit(model, nothing, self.plan, self.counts, self.n_documents)
         sizes = pd.Series(self.expected.sum(axis=0)[order], topics.term_probabilities.index)
-        warn_of_swallowing(sizes / sizes.sum(), self.plan.frames)
+        warn_of_sizes(sizes / sizes.sum(), self.plan.frames)
         return topics

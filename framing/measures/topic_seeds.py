@@ -128,14 +128,26 @@ def place_frames(found: Floats, known: Floats, mask: Floats) -> Floats:
     return np.hstack([first, np.delete(found, topics, axis=1)])
 
 
-def warn_of_swallowing(shares: pd.Series, frames: list[str]) -> None:
-    """Warn of seeded topics with .3 of the average document and twice an even share, or .9."""
-    limit = min(0.9, max(0.3, 2 / len(shares)))
-    large = shares[frames][shares[frames] > limit]
-    if len(large):
-        said = ", ".join(f"{name} {share:.0%}" for name, share in large.items())
+def warn_of_sizes(shares: pd.Series, frames: list[str]) -> None:
+    """Warn of seeded topics that take much of the average document, or next to nothing.
+
+    Much is more than .3 and twice an even share, or .9; next to nothing a tenth of an even share.
+    """
+    seeded, even = shares[frames], 1 / len(shares)
+    if said := _sizes(seeded[seeded > min(0.9, max(0.3, 2 * even))]):
         warnings.warn(
             f"A seeded topic takes much of the corpus ({said} of the average document): its seeds "
             "are too common to set articles apart. Choose rarer seeds, or lower seed_weight.",
             stacklevel=3,
         )
+    if said := _sizes(seeded[seeded < 0.1 * even]):
+        warnings.warn(
+            f"A seeded topic is next to empty ({said} of the average document): other topics tell "
+            "the articles of its seeds better apart. Lower seed_weight, add words of the same "
+            "articles, or leave the frame out.",
+            stacklevel=3,
+        )
+
+
+def _sizes(shares: pd.Series) -> str:
+    return ", ".join(f"{name} {share:.1%}" for name, share in shares.items())

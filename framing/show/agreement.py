@@ -148,7 +148,7 @@ def _checked(
     twice = int(table.duplicated(keys).sum())
     if twice:
         raise ValueError(f"{twice} of {len(table)} rows repeat a {' and '.join(keys)}. Keep one.")
-    return table
+    return table.reset_index(drop=True)
 
 
 def _rows_and_panels(table: pd.DataFrame) -> pd.DataFrame:

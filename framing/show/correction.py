@@ -46,7 +46,7 @@ def plot_correction(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     ValueError
-        If a column is missing, or a group and frame stand in two rows.
+        If a column is missing, a group and frame stand in two rows, or no row has an interval.
 
     Notes
     -----
@@ -89,6 +89,8 @@ def _kind(table: pd.DataFrame) -> _Kind:
         raise ValueError(f"No column {lacking}. Make the table with corrected_prevalence(...).")
     if table.empty:
         raise ValueError("The table has no rows, so there is nothing to draw.")
+    if table[["low", "high", "naive_low", "naive_high"]].isna().to_numpy().all():
+        raise ValueError(f"None of the {len(table)} rows has an interval: nothing to draw.")
     if found[0] == "coef":
         return _Kind("coef", "coefficient", 1.0)
     return _Kind(found[0], RESULTS[found[0]], 100.0)
@@ -96,6 +98,7 @@ def _kind(table: pd.DataFrame) -> _Kind:
 
 def _points(table: pd.DataFrame, kind: _Kind) -> pd.DataFrame:
     """Label, frame, coded units and both estimates of every row, as they are drawn."""
+    table = table.reset_index(drop=True)
     if kind.result == "coef":
         table = table[table["term"] != "Intercept"]
         shorter = table["term"].str.replace(r"\w+\[([^\]]*)\]", r"\1", regex=True)

@@ -116,7 +116,7 @@ def _checked(table: pd.DataFrame, columns: tuple[str, ...], keys: list[str]) -> 
     twice = int(table.duplicated(keys).sum())
     if twice:
         raise ValueError(f"{twice} of {len(table)} rows repeat a {', '.join(keys)}: keep one each.")
-    return table
+    return table.reset_index(drop=True)
 
 
 def _effect_rows(effects: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +145,8 @@ def _open(
     rows = list(dict.fromkeys(table["row"].astype(str)))
     titles = list(dict.fromkeys(table["panel"].astype(str)))
     host, panels, places = _row_panels(rows, titles, note, ax)
-    low, high = min(0.0, table["low"].min()), max(0.0, table["high"].max())
+    drawn = table[["estimate", "low", "high"]].astype(float)
+    low, high = min(0.0, drawn.min().min()), max(0.0, drawn.max().max())
     margin = 0.06 * (high - low or 1.0)
     for axes in panels:
         axes.set_xlim(low - margin, high + margin)
@@ -161,5 +162,6 @@ def _draw(axes: Axes, part: pd.DataFrame, places: np.ndarray, faces: list[Any]) 
     style: dict[str, Any] = {"edgecolors": COLOURS[0], "linewidths": 1.0, "zorder": 3}
     axes.scatter(part["estimate"], places, s=18, c=faces, **style)
     for place in places[part["estimate"].isna().to_numpy()]:
-        size = font_size("xtick.labelsize")
-        axes.text(0, place, " no estimate", va="center", fontsize=size, color="#6b6b6b")
+        grey: dict[str, Any] = {"fontsize": font_size("xtick.labelsize"), "color": "#6b6b6b"}
+        side = axes.get_yaxis_transform()
+        axes.text(0.03, place, "no estimate", va="center", transform=side, **grey)

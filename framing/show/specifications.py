@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from framing.inference.robustness import ESTIMATE, choices_of, options_of
-from framing.show.panels import POINTS, open_axes, readable
+from framing.show.panels import POINTS, font_size, open_axes, readable, wrap
 from framing.show.style import COLOURS, WIDTHS
 
 MOST_OPTIONS = 8
@@ -98,8 +98,9 @@ def _draw_estimates(ax: Axes, curve: pd.DataFrame, alpha: float) -> None:
     ax.scatter(place, curve["estimate"], c=colour, s=10 * width, linewidths=0, zorder=3)
     ax.axhline(0, color="#404040", linewidth=0.8, zorder=1)
     for row, main in curve[curve["main"]].iterrows():
-        _mark_main(ax, row, main["estimate"], main["high"])
-    ax.set_ylabel("Difference")
+        top = main["high"] if np.isfinite(main["high"]) else main["estimate"]
+        _mark_main(ax, row, main["estimate"], top)
+    ax.set_ylabel("estimate")
     ax.tick_params(axis="x", bottom=False, labelbottom=False)
     ax.set_xlim(-0.8, len(curve) - 0.2)
 
@@ -109,7 +110,7 @@ def _mark_main(ax: Axes, row: Any, estimate: float, high: float) -> None:
     ax.annotate(
         "main",
         (row, high),
-        xytext=(0, 3),
+        xytext=(0, 5),
         textcoords="offset points",
         ha="center",
         va="bottom",
@@ -147,4 +148,12 @@ def _draw_choices(
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(axis="both", length=0)
     ax.tick_params(axis="x", labelbottom=False)
-    ax.set_xlabel(f"{len(curve)} specifications, from the lowest to the highest estimate")
+    room, size = 0.6 * POINTS * WIDTHS["double"], font_size("axes.labelsize")
+    ax.set_xlabel(wrap(_said(len(curve), alpha), room, size), loc="right")
+
+
+def _said(n: int, alpha: float) -> str:
+    """What is drawn, in words."""
+    many = "1 specification" if n == 1 else f"{n:,} specifications"
+    level = f"{alpha:g}".removeprefix("0")
+    return f"{many}, from the lowest to the highest estimate; blue: p < {level}; bars: intervals"

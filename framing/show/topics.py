@@ -33,6 +33,11 @@ MEASURES = {
     "log_likelihood": "log likelihood of an unseen token",
     "stability": "stability over runs",
 }
+UNITS = {
+    "probability": "probability in the topic, %",
+    "frex": "FREX, at most 1",
+    "lift": "lift: times as probable in the topic as in the corpus",
+}
 PALE, LINE = "#a9bdd4", "#b4b4b4"
 PLAIN: dict[str, Any] = {"linestyle": "-", "marker": "", "zorder": 1}
 EDGES_PER_TOPIC = 2
@@ -88,7 +93,8 @@ def plot_k(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     )
     host = open_axes(ax, width, grid.height(90) + text_height(note, size) + 40)
     for axes, name in zip(grid.panels(host), names, strict=True):
-        _draw_measure(axes, comparison[comparison["measure"] == name].sort_values("k"))
+        part = comparison[comparison["measure"] == name].sort_values("k")
+        _draw_measure(axes, part, grid.panel)
     host.set_xlabel(note, loc="right", labelpad=18 if len(names) > 1 else 4)
     return host
 
@@ -143,8 +149,10 @@ def plot_topic_terms(
     host = open_axes(ax, width, grid.height(deepest) + 30)
     for axes, name in zip(grid.panels(host), names, strict=True):
         _draw_bars(axes, bars[bars["topic"] == name], deepest)
-    unit = "probability in the topic, %" if by == "probability" else readable(by)
-    host.set_xlabel(f"{unit}; each topic has its own scale" if len(names) > 1 else unit)
+    unit = UNITS.get(by, readable(by))
+    unit += "; each topic has its own scale" if len(names) > 1 else ""
+    size = font_size("axes.labelsize")
+    host.set_xlabel(wrap(unit, width - 20, size), loc="right")
     return host
 
 
@@ -288,7 +296,7 @@ def plot_topic_map(
     sized = "; area of a dot: mean share of the topic" if nodes["diameter"].nunique() > 1 else ""
     note = wrap(note + sized, width - 20, size)
     legend = _package_legend(nodes, width)
-    room = (width - 20, 0.6 * width)
+    room = (width - 20, max(0.6 * width, _room_for(nodes, width - 20)))
     below = text_height(note, size) + 16
     axes = open_axes(ax, width, room[1] + below + legend.height)
     if ax is not None:
@@ -332,10 +340,12 @@ def _bars(terms: pd.DataFrame, by: str, top: int) -> pd.DataFrame:
     place = terms["topic"].map({name: k for k, name in enumerate(terms["topic"].unique())})
     bars = terms.assign(place=place, bar=100 * terms[by] if by == "probability" else terms[by])
     bars = bars.sort_values(["place", "rank"], kind="stable").groupby("place").head(top)
-    return bars.assign(number=[_short(value) for value in bars["bar"]])
+    return bars.assign(number=[_short(value, by) for value in bars["bar"]])
 
 
-def _short(value: float) -> str:
+def _short(value: float, by: str) -> str:
+    if by == "frex":
+        return f"{value:.3f}".removeprefix("0")
     return f"{value:.1f}" if value >= 0.1 else f"{value:.1g}"
 
 
@@ -367,6 +377,9 @@ def _strongest(
 ) -> tuple[pd.DataFrame, str]:
     """Pairs to draw as lines, the weakest first, and what the lines are."""
     found = network.sort_values("similarity", kind="stable")
+    if at_least is None and len(found) <= EDGES_PER_TOPIC * n_topics:
+        low, high = found["similarity"].min(), found["similarity"].max()
+        return found, f"lines: all pairs of topics (cosine {low:.2f} to {high:.2f})"
     if at_least is None:
         found = found.tail(EDGES_PER_TOPIC * n_topics)
     else:
@@ -383,12 +396,23 @@ def _strongest(
 # --- marks ----------------------------------------------------------------------------------
 
 
-def _draw_measure(axes: Axes, part: pd.DataFrame) -> None:
-    """Means with their interval over the numbers of topics."""
+def _apart(ks: list[int], room: float) -> list[int]:
+    """The numbers of topics that can be written under an axis of that many points."""
+    size, span = font_size("xtick.labelsize"), max(1.2 * (ks[-1] - ks[0]), 1e-9)
+    kept = [ks[-1]]
+    for k in reversed(ks):
+        wide = (text_width(str(k), size) + text_width(str(kept[0]), size)) / 2 + 3
+        if (kept[0] - k) * room / span > wide:
+            kept.insert(0, k)
+    return kept
+
+
+def _draw_measure(axes: Axes, part: pd.DataFrame, room: float) -> None:
+    """Means with their interval over the numbers of topics, in that many points."""
     axes.vlines(part["k"], part["lowest"], part["highest"], color=PALE, linewidth=4)
     axes.vlines(part["k"], part["low"], part["high"], color=COLOURS[0], linewidth=1.2)
     axes.plot(part["k"], part["value"], "o-", color=COLOURS[0], markersize=4, linewidth=0.8)
-    axes.set_xticks(part["k"])
+    axes.set_xticks(_apart(part["k"].tolist(), room))
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.margins(x=0.1, y=0.1)
     axes.grid(axis="y", color=RULE, linewidth=0.5)
@@ -497,6 +521,19 @@ def _draw_map(
     _write_labels(axes, nodes, places, room)
 
 
+def _room_for(nodes: pd.DataFrame, width: float) -> float:
+    """How high a map of that width must be for names to cover a fifth of it."""
+    size = font_size("ytick.labelsize")
+    texts = [_label(topic, width, size) for topic in nodes.index]
+    covered = sum(text_width(text, size) * text_height(text, size) for text in texts)
+    dots = float(np.square(nodes["diameter"]).sum())
+    return 5 * (covered + dots) / width
+
+
+def _label(topic: Any, width: float, size: float) -> str:
+    return wrap(readable(topic), 0.24 * width, size)
+
+
 class _Box(NamedTuple):
     """A rectangle in points: centre, width, height."""
 
@@ -524,7 +561,7 @@ def _write_labels(
     ]
     taken = list(dots)
     for dot, topic in zip(dots, nodes.index, strict=True):
-        text = wrap(readable(topic), 0.24 * room[0], size)
+        text = _label(topic, room[0], size)
         wide, high = 1.04 * text_width(text, size) + 2, text_height(text, size)
         label = min(_spots(dot, wide, high), key=lambda spot: _cost(spot, dot, taken, room))
         taken.append(label)

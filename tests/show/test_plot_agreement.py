@@ -133,3 +133,11 @@ def test_drift_of_nothing():
         plot_drift(drift, measure="speed")
     with pytest.raises(ValueError, match="holds nothing of 'mean'"):
         plot_drift(drift[drift["measure"] == "agreement"], measure="mean")
+
+
+def test_tables_put_together_are_drawn():
+    one = pd.DataFrame(
+        {"frame": ["war", "peace"], "measure": "alpha", "value": [0.5, 0.8], "low": 0.3}
+    ).assign(high=0.9, n_units=50, top_share=0.6, interval="bootstrap 95 %")
+    both = pd.concat([one, one.assign(measure="percent")])
+    assert len(plot_agreement(both).child_axes) == 2

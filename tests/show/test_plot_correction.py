@@ -112,3 +112,10 @@ def test_no_label_stands_on_another_in_a_wide_table():
     boxes = [label.get_window_extent() for label in host.child_axes[0].get_yticklabels()]
     assert not any(a.overlaps(b) for a, b in pairwise(boxes))
     assert host.xaxis.label.get_window_extent().y0 >= figure.bbox.y0
+
+
+def test_a_table_without_any_interval_is_refused():
+    ends = dict.fromkeys(["naive_low", "naive_high", "low", "high"], np.nan)
+    table = pd.DataFrame({"frame": ["war"], "n": 9, "n_coded": 2, "naive": 0.6, "share": 0.5})
+    with pytest.raises(ValueError, match="None of the 1 rows has an interval"):
+        plot_correction(table.assign(**ends, interval="Wilson 95 %"))

@@ -120,3 +120,14 @@ def test_tables_that_cannot_be_drawn_say_why(plot):
         plot(table.iloc[:0])
     with pytest.raises(ValueError, match=r"1 of .* repeat"):
         plot(pd.concat([table, table.head(1)]))
+
+
+def test_estimates_without_an_interval_are_in_sight():
+    table = effects().assign(estimate=[12.0, -7.0], low=np.nan, high=np.nan)
+    low, high = plot_topic_effects(table).get_xlim()
+    assert low < -7 and high > 12
+
+
+def test_tables_put_together_are_drawn():
+    both = pd.concat([effects(), effects(terms=("Post − Herald",))])
+    assert titles(plot_topic_effects(both)) == ["Star − Herald", "Post − Herald"]

@@ -63,3 +63,18 @@ def test_labels_do_not_overlap(curve):
     boxes = [label.get_window_extent() for label in [*below.get_yticklabels(), *below.texts]]
     boxes.sort(key=lambda box: box.y0)
     assert all(one.y1 <= other.y0 + 1 for one, other in pairwise(boxes))
+
+
+def test_the_label_says_what_is_blue_and_how_many_there_are(curve):
+    said = plot_specifications(curve, alpha=0.01).child_axes[1].get_xlabel().replace("\n", " ")
+    assert said == "24 specifications, from the lowest to the highest estimate; blue: p < .01; " + (
+        "bars: intervals"
+    )
+    alone = plot_specifications(curve.head(1)).child_axes[1].get_xlabel()
+    assert alone.startswith("1 specification,")
+
+
+def test_the_main_estimate_is_named_without_an_interval_too(curve):
+    above = plot_specifications(curve.assign(low=np.nan, high=np.nan)).child_axes[0]
+    (named,) = [text for text in above.texts if text.get_text() == "main"]
+    assert named.xy == (0, pytest.approx(-0.1))

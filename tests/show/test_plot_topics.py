@@ -126,6 +126,14 @@ def test_no_text_overlaps_in_numbers_of_topics(measures):
     assert collisions(plot_k(comparison(measures=measures)).figure) == []
 
 
+def test_no_text_overlaps_where_many_numbers_of_topics_were_tried():
+    many = comparison((5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200))
+    host = plot_k(many)
+    assert collisions(host.figure) == []
+    labels = [label.get_text() for label in host.child_axes[0].get_xticklabels()]
+    assert labels[-1] == "200" and len(labels) > 4
+
+
 @pytest.mark.parametrize("n", [1, 3, 9])
 def test_no_text_overlaps_in_terms(n):
     assert collisions(plot_topic_terms(terms(n)).figure) == []
@@ -197,6 +205,20 @@ def test_the_trend_is_in_per_cent():
     assert axes.lines[0].get_ydata().tolist() == pytest.approx((100 * table["share"]).tolist())
 
 
+def test_no_text_overlaps_on_a_map_of_long_labels():
+    table = shares(20)
+    table.columns = [f"What ministers said about the peace talks in week {k}" for k in range(20)]
+    packages = topic_frames(table, n_runs=1)
+    assert collisions(plot_topic_map(topic_network(table), packages).figure) == []
+
+
+def test_exclusivity_of_terms_is_told_apart():
+    table = terms(1).assign(frex=[0.9994 - k / 1000 for k in range(len(terms(1)))])
+    axes = plot_topic_terms(table, by="frex")
+    written = [text.get_text() for text in axes.texts]
+    assert written[:2] == [".999", ".998"] and axes.get_xlabel() == "FREX, at most 1"
+
+
 def test_the_map_draws_the_strongest_pairs_and_says_so():
     table = shares(6)
     network = topic_network(table)
@@ -205,6 +227,8 @@ def test_the_map_draws_the_strongest_pairs_and_says_so():
     assert axes.get_xlabel().startswith("lines: the 12 most similar of 15 pairs of topics")
     few = plot_topic_map(network, at_least=network["similarity"].max())
     assert "the 1 most similar of 15 pairs" in few.get_xlabel()
+    small = plot_topic_map(topic_network(shares(3)))
+    assert small.get_xlabel().startswith("lines: all pairs of topics")
     assert "none of 15 pairs" in plot_topic_map(network, at_least=2).get_xlabel()
 
 

@@ -316,13 +316,16 @@ def test_the_same_seed_gives_the_same_topics_and_another_seed_others(method, req
 
 
 SCRIPT = """
-import importlib.util, sys
-spec = importlib.util.spec_from_file_location("made", sys.argv[1])
-made = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(made)
-counts, _ = made.planted(0, 1500)
-for method in made.METHODS:
-    topics = made.fit_topics(counts, made.K, method=method, seeds=made.SEEDS)
+import numpy as np, pandas as pd
+from scipy import sparse
+from framing.measures.topics import fit_topics
+from framing.text.counts import TermCounts
+rng = np.random.default_rng(0)
+rates = rng.gamma(0.3, 0.8, (800, 6)) @ rng.gamma(0.3, 1, (6, 500))
+terms = pd.Index([f"t{number:03}" for number in range(500)], name="term")
+counts = TermCounts(sparse.csr_matrix(rng.poisson(rates)), pd.RangeIndex(800), terms)
+for method in ("lda", "nmf"):
+    topics = fit_topics(counts, 8, method=method, seeds={"war": ["t000", "t001"]})
     print(topics.shares.round(3).to_csv(float_format="%.3f"))
 """
 
@@ -334,13 +337,13 @@ def test_the_number_of_threads_changes_nothing():
         environment = os.environ | dict.fromkeys(names, threads) | {"PYTHONHASHSEED": threads}
         root = Path(__file__).resolve().parents[2]
         run = subprocess.run(
-            [sys.executable, "-c", SCRIPT, __file__],
+            [sys.executable, "-W", "ignore", "-c", SCRIPT],
             env=environment | {"PYTHONPATH": str(root)},
             capture_output=True,
             check=True,
         )
         said.append(run.stdout)
-    assert said[0] == said[1] and len(said[0]) > 60_000
+    assert said[0] == said[1] and len(said[0]) > 2 * 800 * 8 * 5
 
 
 # The estimator is scikit-learn's own

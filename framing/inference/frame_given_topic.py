@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from framing.corpus.listing import listed
 from framing.inference.topic_effects import (
     check_shares,
+    few_clusters,
     stories_of,
+    usual_factor,
     warn_of_missing,
 )
 from framing.stats.design import build_design
@@ -118,10 +120,13 @@ def frame_given_topic(
     Notes
     -----
     Least squares of the score on groups, and on groups and topic shares; covariance clustered by
-    `story`. `r2` is :math:`1 - \sum (y - \hat y)^2 / \sum (y - \bar y)^2` with prediction and
-    mean from the other nine tenths of the stories; below 0 topics predict worse than the mean.
-    Its interval is by the delta method. Topics that tell outlets apart predict what outlets do, so
-    a high `r2` alone does not say that frame and topic are one: look at "within topic" too.
+    `story`, wider where a group has few stories, and no interval where it has one (see
+    `topic_effects`).
+
+    `r2` is :math:`1 - \sum (y - \hat y)^2 / \sum (y - \bar y)^2` with prediction and mean from the
+    other nine tenths of the stories; below 0 topics predict worse than the mean. Its interval is by
+    the delta method. Topics that tell outlets apart predict what outlets do, so a high `r2` alone
+    does not say that frame and topic are one: look at "within topic" too.
 
     What topics carry is split as Gelbach, J. B. (2016), Journal of Labor Economics 34, 509-543,
     does: :math:`\hat\gamma_k d_k`, the score that goes with topic k times the difference of its
@@ -185,8 +190,8 @@ def _study(
     quoted = by if by.isidentifier() else f"`{by}`"
     design = build_design(quoted, articles.loc[both], reference=chosen, stacklevel=4)
     rows = design.matrix.index
-    terms = _terms(design.covariates[by], by)
     codes = np.arange(len(rows)) if stories is None else pd.factorize(stories.loc[rows])[0]
+    terms = _terms(design.covariates[by], by, codes)
     groups = design.matrix.set_axis(["Intercept", *terms.index], axis=1)
     varying = _varying(scores.loc[rows].astype(float))
     clustered = len(np.unique(codes)) < len(codes)
@@ -222,13 +227,16 @@ def _warn_of_unshared(scores: pd.DataFrame, shares: pd.DataFrame, both: pd.Index
             )
 
 
-def _terms(column: pd.Series, by: str) -> pd.DataFrame:
-    """What each column of the design compares, and how many articles that rests on."""
+def _terms(column: pd.Series, by: str, stories: NDArray[np.int64]) -> pd.DataFrame:
+    """What each column of the design compares; how many articles and stories that rests on."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        return pd.DataFrame({"n": len(column), "n_reference": len(column)}, [f"{by} + 1"])
+        sizes = {"n": len(column), "n_reference": len(column), "clusters": [()]}
+        return pd.DataFrame(sizes, [f"{by} + 1"])
     reference, *levels = column.cat.categories
-    sizes = column.value_counts()
-    table = {"n": [sizes[name] for name in levels], "n_reference": sizes[reference]}
+    n = column.value_counts()
+    different = pd.Series(stories, column.index).groupby(column, observed=False).nunique()
+    pairs = [(int(different[name]), int(different[reference])) for name in levels]
+    table = {"n": [n[name] for name in levels], "n_reference": n[reference], "clusters": pairs}
     return pd.DataFrame(table, [f"{name} − {reference}" for name in levels])
 
 
@@ -318,16 +326,20 @@ def _contrasts(study: _Study, frame: str) -> pd.DataFrame:
 def _coefficients(study: _Study, frame: str, x: pd.DataFrame) -> pd.DataFrame:
     fit = fit_linear(study.scores[frame], x, clusters=study.clusters)
     variance = pd.Series(np.diag(fit.covariance), fit.coef.index)
-    return _with_interval(fit.coef, variance, fit.df, study.level)
+    return _with_interval(study, fit.coef, variance, fit.df, x.shape[1])
 
 
 def _with_interval(
-    estimate: pd.Series, variance: pd.Series, df: float, level: float
+    study: _Study, estimate: pd.Series, variance: pd.Series, df: float, n_columns: int
 ) -> pd.DataFrame:
+    """Intervals and tests, wider where a group has few stories; none where it has one."""
     from scipy import stats
 
-    error = np.sqrt(variance)
-    half = float(critical_value(level, df)) * error
+    usual = usual_factor(len(study.stories), len(np.unique(study.stories)), n_columns)
+    few = {term: few_clusters(sizes, usual) for term, sizes in study.terms["clusters"].items()}
+    factor, most = np.array([few.get(name, (1.0, np.inf)) for name in estimate.index]).T
+    df, error = np.minimum(most, df), np.sqrt(factor * variance)
+    half = critical_value(study.level, df) * error
     p = 2 * stats.t.sf(np.abs(estimate / error.where(error > 0)), df)
     return pd.DataFrame(
         {"estimate": estimate, "low": estimate - half, "high": estimate + half, "p": p}
@@ -342,10 +354,8 @@ def _differences(study: _Study, frame: str) -> pd.DataFrame:
     variance = _clustered_variance(first - second[:, :k], study.stories, within.shape[1])
     n_stories = int(study.stories.max()) + 1
     df = n_stories - 1 if study.clustered else n_stories - within.shape[1]
-    names = raw.columns
-    return _with_interval(
-        pd.Series(one - two[:k], names), pd.Series(variance, names), df, study.level
-    )
+    moved, variances = pd.Series(one - two[:k], raw.columns), pd.Series(variance, raw.columns)
+    return _with_interval(study, moved, variances, df, within.shape[1])
 
 
 def _influence(y: Floats, x: Floats) -> tuple[Floats, Floats]:
@@ -397,12 +407,23 @@ def _refitted(study: _Study, frame: str, kept: NDArray[np.bool_]) -> pd.DataFram
         shares=study.shares[kept],
         groups=study.groups[kept],
         stories=pd.factorize(study.stories[kept])[0],
+        terms=study.terms.assign(clusters=pd.Series(_remaining(study, kept), study.terms.index)),
     )
     empty = pd.DataFrame(np.nan, study.groups.columns, ["estimate", "low", "high"])
     few = kept.sum() <= study.groups.shape[1] or len(np.unique(rest.stories)) < 2
     if few or np.linalg.matrix_rank(rest.groups) < study.groups.shape[1]:
         return empty
     return _coefficients(rest, frame, rest.groups)
+
+
+def _remaining(study: _Study, kept: NDArray[np.bool_]) -> list[tuple[int, ...]]:
+    """Stories that are left of the two groups of every term."""
+    if not study.terms["clusters"].iloc[0]:
+        return [() for _ in study.terms.index]
+    groups = study.groups.to_numpy()[kept][:, 1:]
+    stories = study.stories[kept]
+    base = len(np.unique(stories[groups.sum(axis=1) == 0]))
+    return [(len(np.unique(stories[column > 0])), base) for column in groups.T]
 
 
 def _carried(study: _Study, frame: str) -> pd.DataFrame:

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 _Predict = Callable[[Floats, Floats], tuple[float, Floats]]
 QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 NOTHING = "none: the share is 0 or 1 in all articles of a level"
+LONE = "none: a level has a single article or story"
 
 
 class _Study(NamedTuple):
@@ -37,6 +38,10 @@ class _Study(NamedTuple):
     def n(self) -> int:
         return len(self.design.matrix)
 
+    def n_clusters(self, articles: pd.Series) -> int:
+        """Count the stories, or articles, among those marked."""
+        return int(articles.sum() if self.clusters is None else self.clusters[articles].nunique())
+
     def interval(self) -> str:
         known = self.clusters is not None and bool(self.clusters.duplicated().any())
         clustered = ", clustered by story" if known else ""
@@ -47,11 +52,15 @@ class _Study(NamedTuple):
 
 
 class _Question(NamedTuple):
-    """A mean prediction with one design, or its difference from that with another design."""
+    """A mean prediction with one design, or its difference from that with another design.
+
+    `clusters` are the stories (or articles) of the level, or of both levels; empty for a number.
+    """
 
     labels: dict[str, Any]
     first: Floats
     second: Floats | None = None
+    clusters: tuple[int, ...] = ()
 
 
 def topic_effects(
@@ -108,8 +117,14 @@ def topic_effects(
     Fractional logit of the share (Papke & Wooldridge 1996, Journal of Applied Econometrics 11,
     619-632), one model a topic. The estimate is the mean over all articles of the predicted share
     if each were of the one level, less that if each were of the other (average marginal effect);
-    its variance follows by the delta method from a covariance clustered by `story`, and t has
-    one degree of freedom less than there are stories. `p_adjusted` controls the false discovery
+    its variance follows by the delta method from a covariance clustered by `story`. Levels of few
+    stories widen it: with :math:`m_1` and :math:`m_2` stories (or articles) of the two levels, t
+    has :math:`(1/m_1 + 1/m_2)^2 / (m_1^{-2} / (m_1 - 1) + m_2^{-2} / (m_2 - 1))` degrees of freedom
+    (Imbens, G. W., & Kolesár, M. 2016, Review of Economics and Statistics 98, 701-712), at most
+    one less than there are stories, and the variance is at least what makes it right on average
+    for two means. A level of a single story or article has no interval: nothing says how much it
+    varies. Of 600 simulated samples of 3 articles against 60, 95 % intervals hold the truth in .945
+    (without this: .77), of 5 against 60 in .95 (.90). `p_adjusted` controls the false discovery
     rate over all rows (Benjamini & Hochberg 1995). Shares below 0 or above 1 (`unshrunk_shares`)
     are regressed by least squares instead.
 
@@ -201,9 +216,9 @@ def topic_levels(
     >>> articles = pd.DataFrame({"outlet": ["Herald"] * 4 + ["Star"] * 4}, index)
     >>> table = topic_levels(war.to_frame("war"), articles, "outlet")
     >>> table[["topic", "level", "n", "share", "low", "high"]].round(3)
-      topic   level  n  share    low   high
-    0   war  Herald  4    0.2  0.118  0.318
-    1   war    Star  4    0.6  0.497  0.695
+      topic   level  n  share    low  high
+    0   war  Herald  4    0.2  0.100  0.36
+    1   war    Star  4    0.6  0.466  0.72
     """
     study = _study(shares, articles, formula, reference, refits, level)
     table = _answers(study, list(_levels(study)))
@@ -406,7 +421,8 @@ def stories_of(articles: pd.DataFrame, documents: pd.Index, name: str) -> pd.Ser
     if len(unknown):
         raise ValueError(
             f"{len(unknown)} of {len(documents)} doc_id of `{name}` are not in `articles` "
-            f"({listed(unknown)}). Give the articles that the topics were fitted on."
+            f"({listed(unknown)}). Give all articles that were counted, or keep the shared rows: "
+            f"{name}[{name}.index.isin(articles.index)]"
         )
     if "story" not in articles:
         return None
@@ -472,11 +488,13 @@ def _contrasts(study: _Study) -> Iterator[_Question]:
         reference, *others = values
         second = _design_with(study, str(name), reference)
         for value in others:
-            texts = [_text(study, str(name), each) for each in (value, reference)]
+            pair = (value, reference)
+            texts = [_text(study, str(name), each) for each in pair]
             sizes = [study.n if numeric else int((column == each).sum()) for each in values]
             labels = {"covariate": name, "term": " − ".join(map(bracketed, texts))}
             labels |= {"n": sizes[values.index(value)], "n_reference": sizes[0]}
-            yield _Question(labels, _design_with(study, str(name), value), second)
+            several = () if numeric else tuple(study.n_clusters(column == v) for v in pair)
+            yield _Question(labels, _design_with(study, str(name), value), second, several)
 
 
 def _levels(study: _Study) -> Iterator[_Question]:
@@ -488,7 +506,8 @@ def _levels(study: _Study) -> Iterator[_Question]:
             text = _text(study, str(name), value)
             n = study.n if numeric else int((column == value).sum())
             labels = {"covariate": name, "level": text, "n": n}
-            yield _Question(labels, _design_with(study, str(name), value))
+            alone = () if numeric else (study.n_clusters(column == value),)
+            yield _Question(labels, _design_with(study, str(name), value), None, alone)
 
 
 def _spread_values(column: pd.Series) -> list[float]:
@@ -525,7 +544,8 @@ def _answers(study: _Study, questions: list[_Question]) -> pd.DataFrame:
     for topic in study.tables[0].columns:
         fits = [_fitted(study, table[topic], questions) for table in study.tables]
         estimate, error, df = _pooled(fits)
-        interval = [study.interval() if np.isfinite(each) else NOTHING for each in error]
+        interval = [study.interval() if np.isfinite(each) else LONE for each in error]
+        interval = list(np.where(np.isfinite(estimate), interval, NOTHING))
         part = pd.DataFrame([question.labels for question in questions])
         part.insert(0, "topic", topic)
         parts.append(
@@ -542,20 +562,47 @@ def _answers(study: _Study, questions: list[_Question]) -> pd.DataFrame:
 
 def _fitted(
     study: _Study, share: pd.Series, questions: list[_Question]
-) -> tuple[Floats, Floats, float]:
+) -> tuple[Floats, Floats, Floats]:
     """Answer all questions for one topic of one fit: estimates, variances, degrees of freedom."""
     fit_model = fit_linear if study.linear else fit_logit
     try:
         fit = fit_model(share, study.design.matrix, clusters=study.clusters)
     except SeparationError:
         empty = np.full(len(questions), np.nan)
-        return empty, empty, np.nan
+        return empty, empty, empty
     coef, covariance = fit.coef.to_numpy(), fit.covariance.to_numpy()
     predict = _linear_prediction if study.linear else _mean_prediction
     found = [_answer(coef, question, predict) for question in questions]
     estimates = np.array([estimate for estimate, _ in found])
     gradients = np.array([gradient for _, gradient in found])
-    return estimates, np.einsum("ij,jk,ik->i", gradients, covariance, gradients), fit.df
+    n_clusters = study.n_clusters(pd.Series(True, study.design.matrix.index))
+    usual = usual_factor(study.n, n_clusters, len(coef))
+    few = np.array([few_clusters(question.clusters, usual) for question in questions])
+    variances = np.einsum("ij,jk,ik->i", gradients, covariance, gradients)
+    return estimates, few[:, 0] * variances, np.minimum(few[:, 1], fit.df)
+
+
+def usual_factor(n: int, n_clusters: int, n_columns: int) -> float:
+    """The small-sample factor in a clustered covariance."""
+    return n_clusters / (n_clusters - 1) * (n - 1) / (n - n_columns)
+
+
+def few_clusters(sizes: Sequence[int], usual: float) -> tuple[float, float]:
+    """By what to widen a variance for levels of so many clusters, and degrees of freedom.
+
+    Examples
+    --------
+    >>> few_clusters((2, 2), usual=2.0), few_clusters((1, 9), usual=1.2), few_clusters((), 1.1)
+    ((1.0, 2.0), (nan, nan), (1.0, inf))
+    """
+    m = np.asarray(sizes, dtype=float)
+    if not len(m):
+        return 1.0, np.inf
+    if (m < 2).any():
+        return np.nan, np.nan
+    wanted = (1 / m).sum() / ((m - 1) / m**2).sum()
+    df = np.square((1 / m).sum()) / (1 / m**2 / (m - 1)).sum()
+    return max(float(wanted / usual), 1.0), float(df)
 
 
 def _answer(coef: Floats, question: _Question, predict: _Predict) -> tuple[float, Floats]:
@@ -577,12 +624,12 @@ def _linear_prediction(coef: Floats, x: Floats) -> tuple[float, Floats]:
     return float(mean @ coef), mean
 
 
-def _pooled(fits: list[tuple[Floats, Floats, float]]) -> tuple[Floats, Floats, Floats]:
+def _pooled(fits: list[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Floats, Floats]:
     """Add the variance between refits to that of the regression (Rubin 1987; Barnard & Rubin)."""
     estimate, within, df = fits[0]
     m = len(fits) - 1
     if m < 2:
-        return estimate, np.sqrt(within), np.full(len(estimate), df)
+        return estimate, np.sqrt(within), df
     between = (1 + 1 / m) * np.var([refit[0] for refit in fits[1:]], axis=0, ddof=1)
     total = within + between
     fraction = np.clip(between / total, 1e-12, None)

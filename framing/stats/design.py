@@ -69,8 +69,9 @@ def design_matrix(
     TypeError
         If the formula is no text, `articles` no table, or `date` holds no dates.
     ValueError
-        If the formula cannot be read or has a left-hand side, if the table is empty or a doc_id is
-        there twice, if no article has all covariates, or a covariate does not vary.
+        If the formula cannot be read, has a left-hand side or no value for some articles, if the
+        table is empty or a doc_id is there twice, if no article has all covariates, or a covariate
+        does not vary.
 
     Warns
     -----
@@ -113,10 +114,11 @@ def build_design(
     covariates = _complete(covariates, stacklevel + 1).pipe(_with_reference, reference or {})
     _check_varies(covariates)
     try:
-        found = parsed.get_model_matrix(covariates, context={"np": np})
+        found = parsed.get_model_matrix(covariates, context={"np": np}, na_action="ignore")
     except Exception as problem:
         raise ValueError(f"The formula {formula!r} cannot be used: {problem}") from problem
     matrix = _as_numbers(found)
+    _check_numbers(matrix, formula)
     names = [_readable(str(name), covariates) for name in matrix.columns]
     return Design(matrix.set_axis(names, axis=1), covariates, found.model_spec)
 
@@ -133,7 +135,10 @@ def _parse(formula: str) -> Any:
     try:
         return Formula(text)
     except Exception as problem:
-        raise ValueError(f"The formula {formula!r} cannot be read: {problem}") from problem
+        said = re.sub(r"\x1b?\[[\d;]*m|[\u29da\u29db]", "", str(problem))
+        raise ValueError(
+            f"The formula {formula!r} cannot be read: {' '.join(said.split())}"
+        ) from problem
 
 
 def _check_articles(articles: pd.DataFrame) -> None:
@@ -245,6 +250,18 @@ def _check_varies(covariates: pd.DataFrame) -> None:
     if same:
         values = ", ".join(f"{name} is always {covariates[name].iloc[0]}" for name in same)
         raise ValueError(f"Covariates that do not vary: {values}. Leave them out of the formula.")
+
+
+def _check_numbers(matrix: pd.DataFrame, formula: str) -> None:
+    """Refuse the logarithm of a negative number and the like."""
+    wrong = ~np.isfinite(matrix.to_numpy())
+    if wrong.any():
+        rows = wrong.any(axis=1)
+        raise ValueError(
+            f"The formula {formula!r} has no value for {rows.sum()} of {len(matrix)} articles, in "
+            f"{listed(matrix.columns[wrong.any(axis=0)])} (doc_id {listed(matrix.index[rows])}). "
+            "Leave them out, or change the formula."
+        )
 
 
 def _as_numbers(found: Any) -> pd.DataFrame:

@@ -204,3 +204,21 @@ def test_tables_that_cannot_be_used_say_why():
         frame_given_topic(scores * 0, shares, articles)
     with pytest.raises(ValueError, match="outlet is always Star"):
         frame_given_topic(scores, shares, articles.assign(outlet="Star"))
+
+
+def test_a_group_of_one_article_has_no_interval_and_a_small_one_a_wide_one():
+    scores, shares, articles = planted(n=120)
+    articles = articles.drop(columns="story")
+    articles["outlet"] = ["Herald"] * 100 + ["Post"] * 19 + ["Star"]
+    found = frame_given_topic(scores[["noise"]], shares, articles)
+    ends = found.contrasts.set_index(["term", "model"])[["low", "high", "p"]]
+    assert ends.loc["Star − Herald"].isna().all(axis=None)
+    assert ends.loc["Post − Herald"].notna().all(axis=None)
+    topics = found.topics.set_index("term")
+    assert topics.loc["Star − Herald", "low"].isna().all()
+    three = articles.assign(outlet=["Herald"] * 117 + ["Star"] * 3)
+    raw = contrast(frame_given_topic(scores[["noise"]], shares, three), "noise", RAW)
+    y = scores["noise"].to_numpy()
+    one, two = y[:117], y[117:]
+    least = np.sqrt(one.var() / 117 + two.var() / 3)  # the sandwich without any factor
+    assert (raw["high"] - raw["low"]) / 2 > 4 * least

@@ -8,6 +8,7 @@ import pytest
 from scipy import sparse
 
 from framing.inference.topic_effects import (
+    few_clusters,
     refit_shares,
     topic_effects,
     topic_levels,
@@ -63,6 +64,41 @@ def test_one_outlet_against_another_is_a_difference_of_means():
     assert (row["n"], row["n_reference"]) == (2, 2)
 
 
+def test_a_level_of_one_article_or_story_has_no_interval():
+    shares, articles = sixty()
+    lone = articles.assign(outlet=["Star"] + ["Herald"] * 59)
+    row = topic_effects(shares, lone.drop(columns="story"), "outlet").iloc[0]
+    assert np.isfinite(row["estimate"]) and row[["low", "high", "p"]].isna().all()
+    assert row["interval"] == "none: a level has a single article or story"
+    one_story = articles.assign(
+        outlet=["Star"] * 9 + ["Herald"] * 51, story=["s"] * 9 + [f"h{k}" for k in range(51)]
+    )
+    assert topic_effects(shares, one_story, "outlet")["p"].isna().all()
+    levels = topic_levels(shares, one_story, "outlet").set_index(["topic", "level"])
+    assert levels["low"].unstack().isna().all().to_dict() == {"Herald": False, "Star": True}
+
+
+def test_few_articles_against_many_by_the_formula_for_two_means():
+    # variance of two means of 3 and 7: the residuals' part is widened to the unbiased one
+    factor, df = few_clusters((3, 7), usual=10 / 8)
+    assert factor == pytest.approx((1 / 3 + 1 / 7) / (2 / 9 + 6 / 49) / 1.25)
+    assert df == pytest.approx((1 / 3 + 1 / 7) ** 2 / (1 / 9 / 2 + 1 / 49 / 6))
+    n0, n1 = 3, 7  # Imbens & Kolesár (2016) write it so
+    same = (n0 + n1) ** 2 * (n0 - 1) * (n1 - 1) / (n1**2 * (n1 - 1) + n0**2 * (n0 - 1))
+    assert df == pytest.approx(same)
+
+
+def test_intervals_of_three_articles_against_many_hold_the_truth():
+    rng = np.random.default_rng(0)
+    shares = pd.DataFrame(
+        {k: np.append(rng.beta(2, 3, 3), rng.beta(1, 3, 60)) for k in range(300)}, ids(63)
+    )
+    articles = pd.DataFrame({"outlet": ["Star"] * 3 + ["Herald"] * 60}, ids(63))
+    tables = [topic_effects(shares[[k]], articles, "outlet") for k in shares]
+    found = pd.concat(tables)
+    assert ((found["low"] <= 15) & (found["high"] >= 15)).mean() == pytest.approx(0.95, abs=0.03)
+
+
 def test_contrasts_and_errors_as_statsmodels():
     # statsmodels 0.15.0, run once: Logit(...).fit(cov_type="cluster", ...).get_margeff(dummy=True)
     shares, articles = sixty()
@@ -88,6 +124,12 @@ def test_dates_are_named_by_their_day():
     articles["date"] = pd.Timestamp("2031-03-01") + pd.to_timedelta(np.arange(60), unit="D")
     row = topic_effects(shares, articles, "date").iloc[0]
     assert row["term"] == "2031-04-14 − 2031-03-15"
+
+
+def test_a_part_of_the_articles_is_told_how_to_go_on():
+    shares, articles = sixty()
+    with pytest.raises(ValueError, match=r"shares\[shares\.index\.isin\(articles\.index\)\]"):
+        topic_effects(shares, articles.head(20), "outlet")
 
 
 def test_levels_of_an_only_covariate_are_plain_means():

@@ -142,3 +142,16 @@ def test_what_if_every_article_were_of_one_outlet(tiny):
     day = "day[2031-03-04 vs 2031-03-03]"
     assert star[f"outlet[Star vs Herald]:{day}"].tolist() == [0, 1, 0, 0, 1, 0]
     assert design.matrix["outlet[Star vs Herald]"].tolist() == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_formula_without_a_value_for_some_articles_is_refused(tiny):
+    leaning = tiny.assign(leaning=[1.0, 2.0, -1.0, 0.5, 3.0, 0.0])
+    message = r"no value for 2 of 6 articles, in np\.log\(leaning\)"
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match=message):
+        design_matrix("np.log(leaning)", leaning)
+
+
+def test_an_error_of_a_formula_is_plain_text(tiny):
+    with pytest.raises(ValueError, match="cannot be read: Operator") as problem:
+        design_matrix("outlet +", tiny)
+    assert not set(str(problem.value)) & set("\x1b\u29da\u29db\n")

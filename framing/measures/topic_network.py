@@ -153,12 +153,13 @@ def topic_frames(
     ...                       index=["a1", "a2", "a3", "a4"])
     >>> topic_frames(shares, n_runs=20)[["topic", "package", "share"]]
         topic    package  share
-    0  troops  package_1  0.275
-    1     war  package_1  0.225
-    2     oil  package_2  0.275
-    3  prices  package_2  0.225
+    0     oil  package_1  0.275
+    1  prices  package_1  0.225
+    2  troops  package_2  0.275
+    3     war  package_2  0.225
     """
     table = _kept(shares, leave_out)
+    table = table[sorted(table.columns, key=str)]  # Louvain depends on the order of the nodes
     if not (resolution > 0 and n_runs > 0):
         raise ValueError(f"resolution={resolution!r} and n_runs={n_runs!r} must be above 0.")
     values = table.to_numpy(dtype=float)
@@ -244,11 +245,15 @@ def _problems(shares: pd.DataFrame) -> Iterator[str]:
         yield f"{len(twice)} topics have the name of another ({listed(twice)}). Rename them."
     if shares.shape[1] < 2:
         yield f"A network needs two topics and {shares.shape[1]} is left."
+    words = [name for name in shares if not pd.api.types.is_numeric_dtype(shares[name])]
+    if words:
+        yield f"{len(words)} columns hold no numbers ({listed(words)}). Give only the shares."
+        return
     wrong = (~(shares >= 0)).any(axis=1)
     if wrong.any():
         yield (
             f"{wrong.sum()} of {len(shares)} documents have a share that is missing or below 0 "
-            f"({listed(shares.index[wrong])}). Drop them: shares.dropna()"
+            f"({listed(shares.index[wrong])}). Drop them: shares[shares.ge(0).all(axis=1)]"
         )
     empty = shares.columns[(shares.sum() == 0).to_numpy()]
     if len(empty):

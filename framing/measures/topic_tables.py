@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.groups import story_clusters
 from framing.corpus.listing import listed
 from framing.measures.topics import Topics
 
@@ -104,7 +105,7 @@ def topic_documents(shares: pd.DataFrame, articles: pd.DataFrame, n: int = 5) ->
     KeyError
         If articles with shares are not in `articles`.
     ValueError
-        If `n` is below 1.
+        If `n` is below 1, or a doc_id is in `articles` twice.
 
     Notes
     -----
@@ -123,6 +124,12 @@ def topic_documents(shares: pd.DataFrame, articles: pd.DataFrame, n: int = 5) ->
     """
     if n < 1:
         raise ValueError(f"n={n!r} must be at least 1.")
+    twice = articles.index[articles.index.duplicated()].unique()
+    if len(twice):
+        raise ValueError(
+            f"{len(twice)} doc_id are in `articles` more than once ({listed(twice)}). "
+            "Keep the first: articles[~articles.index.duplicated()]"
+        )
     missing = shares.index.difference(articles.index)
     if len(missing):
         raise KeyError(
@@ -144,7 +151,8 @@ def label_topics(
     topics : Topics or DataFrame
         Fitted topics, or their shares, one column a topic.
     labels : mapping of str to str
-        Topic to label, from reading `topic_terms` and `topic_documents`. Topics may be left out.
+        Topic to label, from reading `topic_terms` and `topic_documents`. Topics may be left out, or
+        have None.
     reader : str
         Who read.
     date : str
@@ -176,14 +184,16 @@ def label_topics(
     unknown = [name for name in labels if name not in names]
     if unknown:
         raise KeyError(f"No topic {listed(unknown)}; there are {listed(names, most=20)}.")
-    given = {str(name): str(label).strip() for name, label in labels.items()}
-    _check_labels(given, reader)
+    given = {str(name): str(label).strip() for name, label in labels.items() if pd.notna(label)}
+    day = pd.to_datetime(str(date), errors="coerce")
+    _check_labels(given, reader, day)
     table = pd.DataFrame({"topic": names})
     table["label"] = table["topic"].map(given).astype("str")
     labelled = table["label"].notna()
     table["reader"] = pd.Series(str(reader), table.index, dtype="str").where(labelled)
-    day = pd.Timestamp(date).normalize()
-    return table.assign(date=pd.Series(day, table.index, dtype="datetime64[us]").where(labelled))
+    return table.assign(
+        date=pd.Series(day.normalize(), table.index, dtype="datetime64[us]").where(labelled)
+    )
 
 
 def _long(topics: Topics) -> pd.DataFrame:
@@ -232,11 +242,9 @@ def _first_documents(share: pd.Series, articles: pd.DataFrame, n: int) -> pd.Dat
         table[name] = articles[name].to_numpy()
     if "text" in articles:
         table["beginning"] = [_beginning(text) for text in articles["text"]]
-    if "story" in articles:
-        table["story"] = articles["story"].fillna(articles.index.to_series()).to_numpy()
-    table = table.sort_values(["share", "doc_id"], ascending=[False, True])
-    if "story" in table:
-        table = table.drop_duplicates("story").drop(columns="story")
+    first = table.assign(cluster=story_clusters(articles)[0])
+    first = first.sort_values(["share", "doc_id"], ascending=[False, True])
+    table = first.drop_duplicates("cluster").drop(columns="cluster")
     table = table.head(n).reset_index(drop=True)
     table.insert(0, "topic", str(share.name))
     table.insert(1, "rank", np.arange(1, len(table) + 1))
@@ -254,7 +262,7 @@ def _names(topics: Topics | pd.DataFrame) -> list[str]:
     return [str(name) for name in topics.term_probabilities.index]
 
 
-def _check_labels(labels: Mapping[str, str], reader: str) -> None:
+def _check_labels(labels: Mapping[str, str], reader: str, day: Any) -> None:
     values = pd.Series(labels, dtype="str")
     twice = values[values.duplicated()].unique()
     problems = []
@@ -264,5 +272,7 @@ def _check_labels(labels: Mapping[str, str], reader: str) -> None:
         problems.append(f"no label for {listed(values.index[values.eq('')])}; leave it out instead")
     if not str(reader).strip():
         problems.append("nobody is named as the reader")
+    if pd.isna(day):
+        problems.append("the date is no day such as '2031-04-07'")
     if problems:
         raise ValueError(f"These labels cannot be kept: {'; '.join(problems)}.")

@@ -185,3 +185,20 @@ def test_packages_that_do_not_fit_the_shares_are_refused():
         package_shares(shares, pd.DataFrame({"topic": ["a", "a"], "package": ["p", "q"]}))
     with pytest.raises(ValueError, match="No column package"):
         package_shares(shares, pd.DataFrame({"topic": ["a"]}))
+
+
+def test_the_order_of_the_columns_does_not_matter():
+    rng = np.random.default_rng(3)
+    names = [f"topic_{number:02}" for number in range(12)]
+    shares = pd.DataFrame(rng.dirichlet([0.2] * 12, 60), columns=names)  # nothing firm in it
+    one = topic_frames(shares, n_runs=5)
+    for seed in range(5):
+        turned = shares[np.random.default_rng(seed).permutation(names)]
+        pd.testing.assert_frame_equal(topic_frames(turned, n_runs=5), one)
+    alike = pd.DataFrame(np.eye(4)[np.arange(8) % 4], columns=list("dcba"))
+    assert topic_frames(alike, n_runs=5)["topic"].tolist() == list("abcd")
+
+
+def test_shares_that_are_words_are_refused():
+    with pytest.raises(ValueError, match=r"1 columns hold no numbers \(outlet\)"):
+        topic_network(pd.DataFrame({"outlet": ["Star"], "war": [1.0]}))

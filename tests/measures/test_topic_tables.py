@@ -81,3 +81,25 @@ def test_labels_that_cannot_be_kept(topics):
         label_topics(topics, {"t1": " "}, reader="R", date="2031-04-07")
     with pytest.raises(ValueError, match=r"(?i)date|time"):
         label_topics(topics, {"t1": "War"}, reader="R", date="soon")
+
+
+@pytest.mark.parametrize("dtype", ["str", "float", "Int64", "category"])
+def test_stories_of_any_kind_are_listed_once(dtype):
+    doc_id = pd.Index(list("abcd"), name="doc_id")
+    shares = pd.DataFrame({"war": [0.9, 0.8, 0.7, 0.6]}, doc_id)
+    story = pd.Series(["1", "1", None, None], doc_id)
+    story = story.astype("float").astype(dtype) if dtype == "Int64" else story.astype(dtype)
+    table = topic_documents(shares, pd.DataFrame({"story": story}, doc_id))
+    assert table["doc_id"].tolist() == ["a", "c", "d"]
+
+
+def test_repeated_articles_bad_dates_and_empty_labels():
+    doc_id = pd.Index(["a", "a"], name="doc_id")
+    shares = pd.DataFrame({"war": [0.9], "oil": [0.1]}, doc_id[:1])
+    with pytest.raises(ValueError, match="1 doc_id are in `articles` more than once"):
+        topic_documents(shares, pd.DataFrame({"outlet": "Star"}, doc_id))
+    for date in ("soon", None):
+        with pytest.raises(ValueError, match="the date is no day"):
+            label_topics(shares, {"war": "War"}, reader="A. K.", date=date)
+    table = label_topics(shares, {"war": "War", "oil": None}, reader="A. K.", date="2031-04-07")
+    assert table["label"].isna().tolist() == [False, True]

@@ -131,7 +131,8 @@ def score_axis(counts: TermCounts, embeddings: pd.DataFrame, axes: Axes) -> pd.D
     Raises
     ------
     ValueError
-        If a pole is empty or none of its words has a vector, or no word of the counts has one.
+        If there is no axis, a pole is empty or none of its words has a vector, a word stands at
+        both poles, or no word of the counts has a vector.
 
     Warns
     -----
@@ -162,6 +163,7 @@ def score_axis(counts: TermCounts, embeddings: pd.DataFrame, axes: Axes) -> pd.D
     0     a1  tone        50   0.6      0.479
     1     a2  tone        40  -0.5      0.623
     """
+    _check_axes(axes)
     scored = _scored(counts, embeddings)
     poles = {name: _poles(scored, name, pair) for name, pair in axes.items()}
     _warn_of_seeds(scored, axes)
@@ -234,6 +236,7 @@ def check_axes(
     """
     if n_random < 1:
         raise ValueError(f"n_random={n_random!r} must be at least 1.")
+    _check_axes(axes)
     scored, rng = _scored(counts, embeddings), np.random.default_rng(random_state)
     rows = []
     for name, pair in axes.items():
@@ -253,7 +256,11 @@ def check_axes(
 
 def _check_sizes(dimensions: int, window: int, min_count: int) -> None:
     sizes = {"dimensions": dimensions, "window": window, "min_count": min_count}
-    problems = [f"{name}={size!r} must be at least 1." for name, size in sizes.items() if size < 1]
+    problems = [
+        f"{name}={size!r} must be a whole number, at least 1."
+        for name, size in sizes.items()
+        if not isinstance(size, int | np.integer) or size < 1
+    ]
     if problems:
         raise ValueError("\n".join(problems))
 
@@ -326,12 +333,24 @@ def _unit(vectors: Floats) -> Floats:
     return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
 
 
+def _check_axes(axes: Axes) -> None:
+    """Refuse what is no axis, and words that stand at both of its ends."""
+    if not isinstance(axes, Mapping) or not axes:
+        raise ValueError("`axes` needs a name and two lists: {'tone': (['good'], ['bad'])}.")
+    problems = []
+    for name, pair in axes.items():
+        if len(pair) != 2 or any(isinstance(words, str) for words in pair):
+            problems.append(f"Axis {name!r} needs two lists of words: (['good'], ['bad']).")
+        elif both := sorted(set(pair[0]) & set(pair[1])):
+            problems.append(f"Axis {name!r} has {', '.join(both)} at both ends. Keep one.")
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
 def _poles(
     scored: _Scored, name: str, pair: tuple[Sequence[str], Sequence[str]]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Numbers of the seed words that have a vector, pole by pole."""
-    if len(pair) != 2 or any(isinstance(words, str) for words in pair):
-        raise ValueError(f"Axis {name!r} needs two lists of words: (['good'], ['bad']).")
     found = [np.flatnonzero(scored.terms.isin(list(words))) for words in pair]
     empty = [", ".join(words) for words, rows in zip(pair, found, strict=True) if not len(rows)]
     if empty:

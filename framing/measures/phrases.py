@@ -67,6 +67,8 @@ def find_collocations(
     ------
     ValueError
         If `size`, `measure` or `min_count` is out of range, or articles have no text.
+    TypeError
+        If `stop_words` is one text.
 
     Notes
     -----
@@ -215,7 +217,8 @@ def _phrase_list(phrases: Iterable[str] | pd.DataFrame, tokenizer: Tokenizer | N
     if not names:
         raise ValueError("There are no phrases to count. Lower `min_count` in find_collocations?")
     names = sorted(names)
-    problems = [f"{one!r} is repeated." for one, two in pairwise(names) if one == two]
+    alike = sorted(name.casefold() for name in names)
+    problems = [f"{one!r} is repeated." for one, two in pairwise(alike) if one == two]
     for name in names:
         try:
             parse_pattern(name, tokenizer)
@@ -286,6 +289,8 @@ def _ids(keys: Integers, tokens: _Tokens, size: int) -> Integers:
 def _without_stop_words(
     rows: Integers, terms: list[str], stop_words: Iterable[str]
 ) -> NDArray[np.bool_]:
+    if isinstance(stop_words, str):
+        raise TypeError(f"`stop_words` is one text; give a list: [{stop_words!r}]")
     stopped = {word.lower() for word in stop_words}
     ends = [(terms[row[0]], terms[row[-1]]) for row in rows]
     return np.array([stopped.isdisjoint(pair) for pair in ends], dtype=bool)

@@ -185,7 +185,7 @@ def label_topics(
     if unknown:
         raise KeyError(f"No topic {listed(unknown)}; there are {listed(names, most=20)}.")
     given = {str(name): str(label).strip() for name, label in labels.items() if pd.notna(label)}
-    day = pd.to_datetime(str(date), errors="coerce")
+    day: Any = pd.to_datetime(str(date), errors="coerce")
     _check_labels(given, reader, day)
     table = pd.DataFrame({"topic": names})
     table["label"] = table["topic"].map(given).astype("str")

@@ -169,3 +169,17 @@ def test_mistakes_are_named(planted, vectors):
         score_axis(counts, vectors.rename(index=str.upper), {"tone": (["gooda"], ["bada"])})
     with pytest.raises(ValueError, match="n_random=0"):
         check_axes(counts, vectors, {"tone": (["gooda"], ["bada"])}, n_random=0)
+
+
+def test_what_is_no_axis_is_refused():
+    terms = pd.Index(["bad", "day", "good"])
+    embeddings = pd.DataFrame(np.eye(3), terms)
+    counts = fr.TermCounts(sparse.csr_matrix([[30, 30, 30]]), pd.Index(["a"], name="doc_id"), terms)
+    for axes in ({}, [(["good"], ["bad"])]):
+        for function in (score_axis, check_axes):
+            with pytest.raises(ValueError, match="needs a name and two lists"):
+                function(counts, embeddings, axes)
+    with pytest.raises(ValueError, match="has day at both ends"):
+        score_axis(counts, embeddings, {"tone": (["good", "day"], ["day"])})
+    with pytest.raises(ValueError, match=r"dimensions=2\.0 must be a whole number"):
+        fit_embeddings(pd.DataFrame({"text": ["war"]}), dimensions=2.0)

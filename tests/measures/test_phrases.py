@@ -131,3 +131,10 @@ def test_mistakes_are_named(articles):
     words = fr.count_terms(articles)
     with pytest.raises(ValueError, match=r"1 documents.*a3.*\n.*terms are in both"):
         join_counts(words, fr.count_terms(articles.head(2)))
+
+
+def test_stop_words_are_a_list_and_a_phrase_has_one_case(tiny):
+    with pytest.raises(TypeError, match=r"give a list: \['the'\]"):
+        find_collocations(tiny, min_count=1, stop_words="the")
+    with pytest.raises(ValueError, match="'peace talks' is repeated"):
+        count_phrases(tiny, ["Peace talks", "peace talks"])

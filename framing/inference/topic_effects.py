@@ -105,7 +105,8 @@ def topic_effects(
     KeyError, TypeError
         As for `design_matrix`.
     ValueError
-        As for `design_matrix`; if a share is missing or not from 0 to 1, or tables do not match.
+        As for `design_matrix`; if a share is missing or not from 0 to 1, tables do not match, or
+        there is a single refit.
 
     Warns
     -----
@@ -457,6 +458,11 @@ def _aligned(
         table, match = match_topics(shares, refit.loc[shares.index])
         tables.append(table)
         matches.append(match)
+    if len(refits) == 1:
+        raise ValueError(
+            "One refit does not say how much topics vary. Give more: "
+            "refits=refit_shares(counts, articles, k, n_refits=20)"
+        )
     found = np.mean(matches, axis=0) if matches else np.full(shares.shape[1], np.nan)
     return tables, pd.Series(found, shares.columns)
 

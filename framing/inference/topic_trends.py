@@ -13,6 +13,7 @@ from framing.corpus.listing import listed
 from framing.stats.intervals import critical_value, wilson_interval
 
 Floats = NDArray[np.float64]
+NONE = "none: nothing says how much the share varies"
 TINY = 1e-12  # a dispersion of nothing leaves an interval of no width
 RESERVED = ("topic", "n", "share", "low", "high", "interval")
 
@@ -43,7 +44,7 @@ def topics_over_time(
     DataFrame
         One row a group and topic: the columns of `by`, `topic`, `n` (articles), `share` (mean over
         them), `low`, `high`, `interval` (how it was made). Groups are sorted. Where no
-        group has two articles there is no interval: `low` and `high` are missing.
+        group has two articles, or a topic has no share in any, `low` and `high` are missing.
 
     Raises
     ------
@@ -101,6 +102,7 @@ def topics_over_time(
     estimate = _estimate(shares, codes, story_clusters(articles)[0][rows])
     names = groups.size().index.to_frame(index=False)
     low, high = estimate.interval(level)
+    made = f"Wilson {100 * level:g} %, pooled dispersion{estimate.clustered}"
     n_groups, n_topics = estimate.mean.shape
     table = names.loc[names.index.repeat(n_topics)].reset_index(drop=True)
     return table.assign(
@@ -109,7 +111,7 @@ def topics_over_time(
         share=estimate.mean.ravel(),
         low=low.ravel(),
         high=high.ravel(),
-        interval=f"Wilson {100 * level:g} %, pooled dispersion{estimate.clustered}",
+        interval=np.where(np.isnan(low.ravel()), NONE, made),
     )
 
 
@@ -132,7 +134,9 @@ class _Estimate(NamedTuple):
             missing = np.full_like(self.mean, np.nan)
             return missing, missing
         n = self.n_independent[:, None] / np.maximum(self.dispersion, TINY)
-        return wilson_interval(self.mean, n, critical_value(level, self.df))
+        ends = wilson_interval(self.mean, n, critical_value(level, self.df))
+        low, high = (np.where(np.isfinite(n), end, np.nan) for end in ends)
+        return low, high
 
 
 def _estimate(

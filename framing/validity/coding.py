@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from framing.corpus.encoding import UnreadableError
+from framing.corpus.listing import listed
 from framing.validity.code_files.answers import FIELDS
 from framing.validity.code_files.found import json_records
 from framing.validity.sheets import TEXT, _in_own_order, _shown, _unit_column
@@ -154,6 +155,12 @@ def _own_units(sample: pd.DataFrame, coder: str, random_state: int) -> pd.DataFr
         names = _in_own_order(_unit_column(sample).tolist(), coder, random_state)
     if TEXT not in mine:
         raise KeyError(f"The sample has no column {TEXT!r}.")
+    empty = mine.loc[mine[TEXT].fillna("").astype("str").str.strip().eq(""), "unit"]
+    if len(empty):
+        raise ValueError(
+            f"{len(empty)} of {len(mine)} units have no text ({listed(empty)}). Drop them: "
+            "sample.dropna(subset=['text'])"
+        )
     named = mine.set_axis(pd.Index(_unit_column(mine), name="unit"), axis=0)
     return named.loc[names]
 

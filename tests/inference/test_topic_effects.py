@@ -354,3 +354,9 @@ def test_other_arguments_that_cannot_be_used_say_why():
     with pytest.raises(ValueError, match="n_refits=0"):
         counts, articles, _ = planted(seed=3, n=20)
         refit_shares(counts, articles, 2, n_refits=0)
+
+
+def test_a_single_refit_is_refused():
+    shares, articles = sixty()
+    with pytest.raises(ValueError, match="One refit does not say how much topics vary"):
+        topic_effects(shares, articles, "outlet", refits=[shares])

@@ -100,3 +100,15 @@ def test_what_does_not_fit_together_is_refused():
         topics_over_time(shares, articles.assign(topic="x"), by="topic")
     with pytest.raises(ValueError, match="more than once"):
         topics_over_time(pd.concat([shares, shares]), articles)
+
+
+def test_where_nothing_varies_there_is_no_interval_and_it_says_so():
+    index = pd.Index(["a1", "a2", "a3"], name="doc_id")
+    articles = pd.DataFrame({"outlet": ["Herald", "Herald", "Star"]}, index)
+    shares = pd.DataFrame({"war": [0.2, 0.4, 0.3], "never": 0.0}, index)
+    table = topics_over_time(shares, articles, by="outlet").set_index("topic")
+    assert table.loc["never", ["low", "high"]].isna().all(axis=None)
+    assert set(table.loc["never", "interval"]) == {"none: nothing says how much the share varies"}
+    assert table.loc["war", ["low", "high"]].notna().all(axis=None)
+    lone = topics_over_time(shares.head(1), articles, by="outlet")
+    assert lone["low"].isna().all() and lone["interval"].str.startswith("none").all()

@@ -193,3 +193,9 @@ def test_wrong_answers_and_files_are_refused(sample, tmp_path):
 
 def test_it_shows_itself_in_a_notebook(panel):
     assert panel._repr_mimebundle_(include=None, exclude=None)
+
+
+def test_units_without_a_text_are_refused(sample, tmp_path):
+    empty = sample.assign(text=["War.", None, " ", "Peace."])
+    with pytest.raises(ValueError, match=r"2 of 4 units have no text \(a1, a2\)"):
+        code_in_notebook(empty, BOOK, tmp_path / "ann.jsonl", coder="ann")

@@ -185,7 +185,10 @@ def _draw(axes: Axes, part: pd.DataFrame, place: pd.Series) -> None:
     """Draw dots and intervals; say where there is nothing to draw."""
     axes.hlines(place, part["low"], part["high"], color=COLOURS[0], linewidth=1.2)
     trapped = part["top_share"] >= TRAP
-    for chosen, face in ((~trapped, COLOURS[0]), (trapped, "white")):
+    known = part["value"].notna()
+    for chosen, face in ((known & ~trapped, COLOURS[0]), (known & trapped, "white")):
+        if not chosen.any():  # a line without points would stand in the corner of the figure
+            continue
         style: dict[str, Any] = {"markerfacecolor": face, "color": COLOURS[0], "markersize": 4}
         axes.plot(part["value"][chosen], place[chosen], "o", clip_on=False, **style)
     is_alpha = part["measure"].eq("alpha")

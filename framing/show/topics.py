@@ -436,6 +436,8 @@ def _draw_survival(axes: Axes, part: pd.DataFrame, places: pd.Series) -> None:
     axes.hlines(places, part["lowest"], part["highest"], color=PALE, linewidth=3)
     for survives in (True, False):
         own = part["survives"] == survives
+        if not own.any():  # a line without points would stand in the corner of the figure
+            continue
         inside = COLOURS[0] if survives else "white"
         style: dict[str, Any] = {"color": COLOURS[0], "markerfacecolor": inside, "clip_on": False}
         axes.plot(part["similarity"][own], places[own], "o", markersize=4.5, **style)

@@ -141,3 +141,17 @@ def test_tables_put_together_are_drawn():
     ).assign(high=0.9, n_units=50, top_share=0.6, interval="bootstrap 95 %")
     both = pd.concat([one, one.assign(measure="percent")])
     assert len(plot_agreement(both).child_axes) == 2
+
+
+@pytest.mark.parametrize("top_share", [0.6, 0.99])
+@pytest.mark.parametrize("value", [0.5, np.nan])
+def test_a_figure_drawn_again_stays_as_it_is(top_share, value):
+    frames = {"frame": ["war", "peace"], "measure": "alpha", "value": value, "low": 0.3}
+    table = pd.DataFrame(frames).assign(high=0.9, n_units=50, top_share=top_share, interval="b")
+    host = plot_agreement(table)
+    places = []
+    for _ in range(3):
+        host.figure.canvas.draw()
+        places.append(host.get_position().bounds)
+    assert np.allclose(places, places[0], atol=1e-3)
+    assert host.get_tightbbox().y0 >= 0

@@ -283,3 +283,15 @@ def test_the_callers_axes_are_used():
     figure, axes = plt.subplots(figsize=(7.2, 6), layout="constrained")
     assert plot_topic_map(topic_network(shares(5)), ax=axes) is axes
     assert collisions(figure) == []
+
+
+@pytest.mark.parametrize("survives", [True, False])
+def test_a_figure_drawn_again_stays_as_it_is(survives):
+    host = plot_stability(survival(6, 3).assign(survives=survives))
+    places = []
+    for _ in range(3):
+        host.figure.canvas.draw()
+        places.append(host.get_position().bounds)
+    assert np.allclose(places, places[0], atol=1e-3)
+    box = host.get_tightbbox()
+    assert box.x0 >= 0 and box.y0 >= 0

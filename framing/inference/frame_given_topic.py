@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from framing.corpus.listing import listed
 from framing.inference.topic_effects import (
     check_shares,
-    few_clusters,
     stories_of,
-    usual_factor,
     warn_of_missing,
 )
 from framing.stats.design import build_design
 from framing.stats.intervals import critical_value
-from framing.stats.regression import fit_linear
+from framing.stats.regression import few_clusters, fit_linear, usual_factor
 
 Floats = NDArray[np.float64]
 FOLDS = 10

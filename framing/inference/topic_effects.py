@@ -13,7 +13,13 @@ from framing.corpus.listing import listed
 from framing.measures.topics import Topics, fit_topics, topic_shares
 from framing.stats.design import Design, build_design
 from framing.stats.intervals import critical_value
-from framing.stats.regression import SeparationError, fit_linear, fit_logit
+from framing.stats.regression import (
+    SeparationError,
+    few_clusters,
+    fit_linear,
+    fit_logit,
+    usual_factor,
+)
 from framing.text.counts import TermCounts
 
 Floats = NDArray[np.float64]
@@ -586,29 +592,6 @@ def _fitted(
     few = np.array([few_clusters(question.clusters, usual) for question in questions])
     variances = np.einsum("ij,jk,ik->i", gradients, covariance, gradients)
     return estimates, few[:, 0] * variances, np.minimum(few[:, 1], fit.df)
-
-
-def usual_factor(n: int, n_clusters: int, n_columns: int) -> float:
-    """The small-sample factor in a clustered covariance."""
-    return n_clusters / (n_clusters - 1) * (n - 1) / (n - n_columns)
-
-
-def few_clusters(sizes: Sequence[int], usual: float) -> tuple[float, float]:
-    """By what to widen a variance for levels of so many clusters, and degrees of freedom.
-
-    Examples
-    --------
-    >>> few_clusters((2, 2), usual=2.0), few_clusters((1, 9), usual=1.2), few_clusters((), 1.1)
-    ((1.0, 2.0), (nan, nan), (1.0, inf))
-    """
-    m = np.asarray(sizes, dtype=float)
-    if not len(m):
-        return 1.0, np.inf
-    if (m < 2).any():
-        return np.nan, np.nan
-    wanted = (1 / m).sum() / ((m - 1) / m**2).sum()
-    df = np.square((1 / m).sum()) / (1 / m**2 / (m - 1)).sum()
-    return max(float(wanted / usual), 1.0), float(df)
 
 
 def _answer(coef: Floats, question: _Question, predict: _Predict) -> tuple[float, Floats]:

@@ -1,5 +1,6 @@
 """Linear and logistic regression with a sandwich covariance, in a few lines of linear algebra."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -216,7 +217,7 @@ def _regression(data: _Data, coef: Floats, bread: Floats, residual: Floats) -> R
     n_clusters = int(data.clusters.max()) + 1
     sums = np.zeros((n_clusters, k))
     np.add.at(sums, data.clusters, scores)
-    factor = n_clusters / (n_clusters - 1) * (n - 1) / (n - k)
+    factor = usual_factor(n, n_clusters, k)
     covariance = factor * bread @ (sums.T @ sums) @ bread
     return Regression(
         pd.Series(coef, data.names, name="coef"),
@@ -298,3 +299,26 @@ def _repeated_columns(data: _Data) -> list[str]:
     scaled = rows / np.where(length > 0, length, 1)
     left_over = np.abs(np.diag(np.linalg.qr(scaled, mode="r")))
     return [str(name) for name, rest in zip(data.names, left_over, strict=True) if rest < 1e-8]
+
+
+def usual_factor(n: int, n_clusters: int, n_columns: int) -> float:
+    """The small-sample factor in a clustered covariance."""
+    return n_clusters / (n_clusters - 1) * (n - 1) / (n - n_columns)
+
+
+def few_clusters(sizes: Sequence[int], usual: float) -> tuple[float, float]:
+    """By what to widen a variance for levels of so many clusters, and degrees of freedom.
+
+    Examples
+    --------
+    >>> few_clusters((2, 2), usual=2.0), few_clusters((1, 9), usual=1.2), few_clusters((), 1.1)
+    ((1.0, 2.0), (nan, nan), (1.0, inf))
+    """
+    m = np.asarray(sizes, dtype=float)
+    if not len(m):
+        return 1.0, np.inf
+    if (m < 2).any():
+        return np.nan, np.nan
+    wanted = (1 / m).sum() / ((m - 1) / m**2).sum()
+    df = np.square((1 / m).sum()) / (1 / m**2 / (m - 1)).sum()
+    return max(float(wanted / usual), 1.0), float(df)

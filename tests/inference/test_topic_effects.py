@@ -8,7 +8,6 @@ import pytest
 from scipy import sparse
 
 from framing.inference.topic_effects import (
-    few_clusters,
     refit_shares,
     topic_effects,
     topic_levels,
@@ -76,16 +75,6 @@ def test_a_level_of_one_article_or_story_has_no_interval():
     assert topic_effects(shares, one_story, "outlet")["p"].isna().all()
     levels = topic_levels(shares, one_story, "outlet").set_index(["topic", "level"])
     assert levels["low"].unstack().isna().all().to_dict() == {"Herald": False, "Star": True}
-
-
-def test_few_articles_against_many_by_the_formula_for_two_means():
-    # variance of two means of 3 and 7: the residuals' part is widened to the unbiased one
-    factor, df = few_clusters((3, 7), usual=10 / 8)
-    assert factor == pytest.approx((1 / 3 + 1 / 7) / (2 / 9 + 6 / 49) / 1.25)
-    assert df == pytest.approx((1 / 3 + 1 / 7) ** 2 / (1 / 9 / 2 + 1 / 49 / 6))
-    n0, n1 = 3, 7  # Imbens & Kolesár (2016) write it so
-    same = (n0 + n1) ** 2 * (n0 - 1) * (n1 - 1) / (n1**2 * (n1 - 1) + n0**2 * (n0 - 1))
-    assert df == pytest.approx(same)
 
 
 def test_intervals_of_three_articles_against_many_hold_the_truth():

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.stats.regression import fit_linear, fit_logit
+from framing.stats.regression import few_clusters, fit_linear, fit_logit
 
 
 def data():
@@ -194,3 +194,13 @@ def test_rows_that_do_not_match_are_refused():
         fit_linear([1], x.head(1))
     with pytest.raises(ValueError, match="not from 0 to 1"):
         fit_logit([0.5, 1, 2], x)
+
+
+def test_few_articles_against_many_by_the_formula_for_two_means():
+    # variance of two means of 3 and 7: the residuals' part is widened to the unbiased one
+    factor, df = few_clusters((3, 7), usual=10 / 8)
+    assert factor == pytest.approx((1 / 3 + 1 / 7) / (2 / 9 + 6 / 49) / 1.25)
+    assert df == pytest.approx((1 / 3 + 1 / 7) ** 2 / (1 / 9 / 2 + 1 / 49 / 6))
+    n0, n1 = 3, 7  # Imbens & Kolesár (2016) write it so
+    same = (n0 + n1) ** 2 * (n0 - 1) * (n1 - 1) / (n1**2 * (n1 - 1) + n0**2 * (n0 - 1))
+    assert df == pytest.approx(same)

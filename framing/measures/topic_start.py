@@ -1,4 +1,4 @@
-"""Find where to start: topics from scikit-learn's NMF, several times, on a sample of documents."""
+"""Find where to start: topics from scikit-learn's NMF on a sample, improved on larger samples."""
 
 import warnings
 from collections.abc import Iterator
@@ -14,8 +14,9 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from framing.measures.topic_em import SINGLE, Estimate, Floats, Prior, estimate, normalise
 from framing.measures.topic_seeds import place_frames
 
-N_STARTS = 4
-N_DOCUMENTS = 1_000  # in the sample, or 30 a topic
+N_STARTS = 4  # at most, and 40 / k: among many topics no start does without a theme
+N_DOCUMENTS = 1_000  # in the sample, or 20 a topic
+LARGER_SAMPLES = ((2, 60), (6, 50))  # times the documents, passes; up to half of the corpus
 N_TERMS = 2_000  # the most common ones are enough to tell topics apart
 SHARE_DRAWN = 0.8  # of the sample, anew for each start
 NMF_PASSES = 15
@@ -35,20 +36,26 @@ def quietly() -> Iterator[None]:
 def start_topics(
     matrix: sparse.csr_matrix, k: int, prior: Prior, known: Floats, random_state: int
 ) -> Floats:
-    """Give terms × topics to start from, the best of a few starts.
+    """Give terms × topics to start from: the best of a few starts, and what samples made of it.
 
     `known` holds what is known beforehand of the first topics (terms × topics, maybe none). Each
     start sees other documents, so another `random_state` is another start.
     """
     rng = np.random.default_rng(random_state)
-    rows = _draw(rng, matrix.shape[0], max(N_DOCUMENTS, 30 * k))
-    sample = matrix[rows]
+    n_drawn = max(N_DOCUMENTS, 20 * k)
+    sample = matrix[_draw(rng, matrix.shape[0], n_drawn)]
     columns = _common(sample, max(N_TERMS, k))
     small = sample[:, columns].tocsr()
     few = prior._replace(seeds=None if prior.seeds is None else prior.seeds[columns])
-    tried = [_one_start(small, k, few, known[columns], rng) for _ in range(N_STARTS)]
+    n_starts = min(N_STARTS, max(1, 40 // k))
+    tried = [_one_start(small, k, few, known[columns], rng) for _ in range(n_starts)]
     best = max(tried, key=lambda one: one.log_likelihood)
-    return _on_all_terms(sample, columns, best)
+    terms = _on_all_terms(sample, columns, best)
+    for times, n_passes in LARGER_SAMPLES:
+        if 2 * times * n_drawn <= matrix.shape[0]:
+            rows = _draw(rng, matrix.shape[0], times * n_drawn)
+            terms = estimate(matrix[rows], terms, prior, n_passes).terms
+    return terms
 
 
 def _draw(rng: np.random.Generator, n: int, n_drawn: int) -> np.ndarray:

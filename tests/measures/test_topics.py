@@ -16,7 +16,15 @@ from sklearn.base import clone
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 
 from framing.measures import topic_em
-from framing.measures.topic_em import Prior, equal_shares, estimate, fold_in, share_out
+from framing.measures.topic_em import (
+    Prior,
+    em_pass,
+    equal_shares,
+    estimate,
+    fold_in,
+    go_further,
+    share_out,
+)
 from framing.measures.topics import fit_topics, topic_shares
 from framing.text.counts import TermCounts
 
@@ -109,31 +117,66 @@ def plain_pass(matrix, shares, terms, prior):
     return new / new.sum(axis=1, keepdims=True), added / added.sum(axis=0), fit
 
 
-@pytest.mark.parametrize("block", [7, 60_000])
-def test_passes_equal_plain_numpy(monkeypatch, block):
+@pytest.mark.parametrize(("block", "gathered"), [(7, 6), (250_000, 100_000)])
+def test_a_pass_equals_plain_numpy(monkeypatch, block, gathered):
     monkeypatch.setattr(topic_em, "BLOCK", block)
+    monkeypatch.setattr(topic_em, "GATHERED", gathered)
     matrix, terms, mask = random_problem()
     prior = Prior(1 / 3, 0.01, mask, 1.5)
-    found = estimate(matrix, terms, prior, 4)
-    shares, fit = np.full((12, 3), 1 / 3), 0.0
+    shares, plain = np.full((12, 3), 1 / 3), terms
     for _ in range(4):
-        shares, terms, fit = plain_pass(matrix.toarray(), shares, terms, prior)
-    np.testing.assert_allclose(found.shares, shares, rtol=1e-4)
-    np.testing.assert_allclose(found.terms, terms, rtol=1e-4, atol=1e-7)
-    assert found.log_likelihood == pytest.approx(fit, rel=1e-5)
+        found = em_pass(matrix, shares.astype(np.float32), plain.astype(np.float32), prior)
+        shares, plain, fit = plain_pass(matrix.toarray(), shares, plain, prior)
+        np.testing.assert_allclose(found.shares, shares, rtol=1e-4)
+        np.testing.assert_allclose(found.terms, plain, rtol=1e-4, atol=1e-7)
+        assert found.log_likelihood == pytest.approx(fit, rel=1e-5)
 
 
-def test_the_posterior_never_falls_from_pass_to_pass():
+def test_a_longer_stride_by_hand():
+    # From .5 to .8 is 1.6 times, from .5 to .2 is .4 times; at stride 2 both go once more by that:
+    # 1.28 and .08 of 1.36. Twenty times counts as ten: .02 * 20 * 10 = 4 and .98 ** -1 * .6 ** 2.
+    old = np.array([[0.5, 0.5], [0.02, 0.98]], dtype=np.float32)
+    new = np.array([[0.8, 0.2], [0.4, 0.6]], dtype=np.float32)
+    other = 0.6**2 / 0.98
+    expected = [[1.28 / 1.36, 0.08 / 1.36], [4 / (4 + other), other / (4 + other)]]
+    np.testing.assert_allclose(go_further(old, new, 2.0), expected, rtol=1e-5)
+    np.testing.assert_allclose(go_further(old, new, 1.0), new, rtol=1e-6)
+
+
+def test_what_is_almost_nothing_overflows_nowhere_and_may_come_back():
+    old = np.array([[1e-30, 1.0]], dtype=np.float32)
+    with np.errstate(all="raise", under="ignore"):
+        up = go_further(old, np.array([[0.5, 0.5]], dtype=np.float32), 4.0)
+        down = go_further(up, np.array([[1e-25, 1.0]], dtype=np.float32), 4.0)
+    assert up[0, 0] > 0.9 and 0 < down[0, 0] < 1e-15
+
+
+def test_strides_climb_faster_than_plain_passes_and_never_end_lower():
+    prior, matrix = Prior(1 / K, 0.01), COUNTS.matrix.astype(np.float32)
+    start = np.random.default_rng(0).dirichlet(np.ones(matrix.shape[1]), K).T.astype(np.float32)
+    shares, terms, heights = equal_shares(matrix.shape[0], K), start, []
+    for _ in range(30):
+        found = em_pass(matrix, shares, terms, prior)
+        shares, terms = found.shares, found.terms
+        heights.append(found.log_posterior)
+    reached = [estimate(matrix, start, prior, n).log_posterior for n in range(1, 21)]
+    assert (np.diff(reached) >= -0.1).all()
+    assert reached[19] > heights[29] and reached[:2] == pytest.approx(heights[:2])
+
+
+def test_the_posterior_never_falls_from_one_plain_pass_to_the_next():
     matrix, terms, mask = random_problem(1, n=30)
     prior = Prior(1 / 3, 0.01, mask, 1.0)
     pseudo = prior.term + mask * np.asarray(matrix.sum(axis=0)).reshape(-1, 1)
-    heights = []
-    for n_passes in range(1, 25):
-        found = estimate(matrix, terms, prior, n_passes)
-        topics, shares = found.terms.astype(float), found.shares.astype(float)
-        fit = (matrix.toarray() * np.log(shares @ topics.T)).sum()
-        added = prior.document * np.log(shares).sum() + (pseudo * np.log(topics)).sum()
-        heights.append(fit + added)
+    plain = matrix.toarray().astype(float)
+    heights, shares = [], equal_shares(30, 3)
+    for _ in range(24):
+        found = em_pass(matrix, shares, terms, prior)
+        fit = (plain * np.log(shares.astype(float) @ terms.T.astype(float))).sum()
+        added = prior.document * np.log(shares).sum() + (pseudo * np.log(terms)).sum()
+        assert found.log_posterior == pytest.approx(fit + added, rel=1e-5)
+        shares, terms = found.shares, found.terms
+        heights.append(found.log_posterior)
     assert (np.diff(heights) > -1e-3).all() and heights[-1] - heights[0] > 1
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
+from tqdm.auto import tqdm
 
 from framing.inference.prevalence import difference
 from framing.measures.codebook import as_codebook
@@ -70,7 +70,7 @@ def specification_curve(finding: Finding, choices: Mapping[str, Mapping[str, Any
     """
     _check_choices(choices)
     combinations = list(itertools.product(*choices.values()))
-    bar = tqdm(combinations, desc="specifications", leave=False, disable=None)
+    bar = tqdm(combinations, desc="specifications", leave=False)
     rows = [_specify(finding, choices, labels) for labels in bar]
     return _curve(pd.DataFrame(rows))
 

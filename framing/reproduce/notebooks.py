@@ -157,7 +157,6 @@ def kernel_environment(figures: Path, scratch: str) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGE.parent), os.getenv("PYTHONPATH")])),
         "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": "0",
-        "TQDM_DISABLE": "1",
         "TZ": "UTC",
     }
 

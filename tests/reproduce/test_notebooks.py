@@ -205,6 +205,19 @@ def test_text_outputs_are_escaped():
     assert "&lt;b&gt;" in page
 
 
+def test_a_widget_is_pointed_at_and_a_progress_bar_left_out():
+    kind = "application/vnd.jupyter.widget"
+    state = {f"{kind}-state+json": {"state": {"a": {}}, "version_major": 2, "version_minor": 0}}
+    told = []
+    for text in ("VBox(children=(Button(),))", "fitting topics:   0%|          | 0/16 [00:00<?]"):
+        data = {f"{kind}-view+json": {"model_id": "a"}, "text/plain": text}
+        cell = new_code_cell("show", outputs=[new_output("display_data", data)])
+        page = rendered(cell, metadata={"widgets": state})
+        told.append("answers to clicks" in page)
+        assert "0/16" not in page
+    assert told == [True, False]
+
+
 def test_title_and_error_are_escaped():
     page = rendered(new_markdown_cell("# A & B"), error="01: ValueError: <b>")
     assert "<title>A &amp; B</title>" in page

@@ -42,11 +42,11 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross
 from sklearn.pipeline import make_pipeline
 
 from framing.corpus.outlets import propose_names
-from framing.measures.classifier import decisive_terms, fit_classifier
-from framing.measures.classifier_features import SeenTerms
+from framing.measures.classifier.cross_validation import cross_validate_codes, learning_curve
+from framing.measures.classifier.features import SeenTerms
+from framing.measures.classifier.fit import decisive_terms, fit_classifier
+from framing.measures.classifier.sentences import sentence_embedder
 from framing.measures.codebook import load_codebook
-from framing.measures.cross_validation import cross_validate_codes, learning_curve
-from framing.measures.sentence_embeddings import sentence_embedder
 
 HERE = Path(__file__).resolve()
 FRAMES = ["RE", "HI", "CO", "MO", "EC"]

@@ -14,10 +14,10 @@ import pandas as pd
 from scipy import sparse, stats
 
 from framing.inference.topic_trends import topics_over_time
-from framing.measures.topic_choice import similarities, take
-from framing.measures.topic_network import topic_frames
-from framing.measures.topic_quality import top_terms
-from framing.measures.topics import fit_topics
+from framing.measures.topics.choice import similarities, take
+from framing.measures.topics.fit import fit_topics
+from framing.measures.topics.network import topic_frames
+from framing.measures.topics.quality import top_terms
 from framing.text.counts import TermCounts
 
 PACKAGES, PER_PACKAGE, CORPORA = 3, 4, 10

@@ -29,7 +29,7 @@ from framing.inference.topic_effects import (
     topic_effects,
     unshrunk_shares,
 )
-from framing.measures.topics import fit_topics
+from framing.measures.topics.fit import fit_topics
 from framing.text.counts import TermCounts
 
 K, WORDS, REFITS = 6, 1_000, 6

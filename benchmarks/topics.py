@@ -33,7 +33,7 @@ from sklearn.decomposition import NMF, LatentDirichletAllocation
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfTransformer
 
 from framing.corpus.simulate import simulate_articles
-from framing.measures.topics import fit_topics
+from framing.measures.topics.fit import fit_topics
 from framing.text.counts import TermCounts, count_terms
 
 KS = (20, 50)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from framing.corpus.listing import listed
-from framing.measures.topics import Topics, fit_topics, topic_shares
+from framing.measures.topics.fit import Topics, fit_topics, topic_shares
 from framing.stats.design import Design, build_design
 from framing.stats.intervals import critical_value
 from framing.stats.regression import (

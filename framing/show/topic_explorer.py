@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from framing.measures.topic_tables import topic_documents, topic_terms
-from framing.measures.topics import Topics
+from framing.measures.topics.fit import Topics
+from framing.measures.topics.tables import topic_documents, topic_terms
 from framing.show.topics import plot_topic_terms
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def explore_topics(topics: Topics, articles: pd.DataFrame, *, top: int = 12) -> 
     >>> from contextlib import redirect_stdout
     >>> from io import StringIO
     >>> from framing.corpus.sample import load_sample
-    >>> from framing.measures.topics import fit_topics
+    >>> from framing.measures.topics.fit import fit_topics
     >>> from framing.text.counts import count_terms
     >>> articles = load_sample().head(40)
     >>> topics = fit_topics(count_terms(articles, min_articles=3, max_share=0.5), 3)

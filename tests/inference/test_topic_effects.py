@@ -13,7 +13,7 @@ from framing.inference.topic_effects import (
     topic_levels,
     unshrunk_shares,
 )
-from framing.measures.topics import fit_topics
+from framing.measures.topics.fit import fit_topics
 from framing.text.counts import TermCounts
 
 

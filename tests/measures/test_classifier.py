@@ -9,7 +9,8 @@ from scipy import sparse
 from sklearn.utils import estimator_checks
 
 from framing.inference.correction import corrected_prevalence
-from framing.measures.classifier import (
+from framing.measures.classifier.features import Recipe, SeenTerms, english_stems
+from framing.measures.classifier.fit import (
     CalibratedLogit,
     decisive_terms,
     fit_classifier,
@@ -17,7 +18,6 @@ from framing.measures.classifier import (
     predict_frames,
     values_as_frames,
 )
-from framing.measures.classifier_features import Recipe, SeenTerms, english_stems
 from framing.text.units import split_units
 
 THEMES = {

@@ -6,10 +6,14 @@ import pytest
 from sklearn.metrics import accuracy_score, brier_score_loss, f1_score
 
 from framing.inference.correction import corrected_prevalence
-from framing.measures import cross_validation
-from framing.measures.classifier import fit_classifier, predict_frames
-from framing.measures.classifier_features import Recipe
-from framing.measures.cross_validation import cross_predict, cross_validate_codes, learning_curve
+from framing.measures.classifier import cross_validation
+from framing.measures.classifier.cross_validation import (
+    cross_predict,
+    cross_validate_codes,
+    learning_curve,
+)
+from framing.measures.classifier.features import Recipe
+from framing.measures.classifier.fit import fit_classifier, predict_frames
 
 COMMON = ["the", "old", "town", "by", "a", "river", "said", "that", "it", "will", "be", "on"]
 

@@ -6,8 +6,8 @@ import pytest
 from scipy import optimize, sparse
 from sklearn.decomposition import LatentDirichletAllocation
 
-from framing.measures.topic_batches import fit_topic_batches
-from framing.measures.topics import fit_topics, topic_shares
+from framing.measures.topics.batches import fit_topic_batches
+from framing.measures.topics.fit import fit_topics, topic_shares
 from framing.text.counts import TermCounts
 
 K, THEME, N, SIZE = 5, 15, 1600, 200

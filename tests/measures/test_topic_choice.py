@@ -8,8 +8,8 @@ import pytest
 from scipy import sparse, stats
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 
-from framing.measures import topic_choice
-from framing.measures.topic_choice import (
+from framing.measures.topics import choice as topic_choice
+from framing.measures.topics.choice import (
     _agreement,
     _matches,
     _summary,
@@ -18,7 +18,7 @@ from framing.measures.topic_choice import (
     topic_stability,
     topic_survival,
 )
-from framing.measures.topics import fit_topics
+from framing.measures.topics.fit import fit_topics
 from framing.text.counts import TermCounts
 
 K, WORDS = 4, 12  # planted topics, and words that only one of them uses

@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from framing.measures.topic_network import (
+from framing.measures.topics.fit import fit_topics
+from framing.measures.topics.network import (
     _by_size,
     _firmness,
     package_shares,
     topic_frames,
     topic_network,
 )
-from framing.measures.topics import fit_topics
 from framing.text.counts import TermCounts
 
 PACKAGES, PER_PACKAGE = 3, 4

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from framing.measures.topic_quality import (
+from framing.measures.topics.fit import fit_topics
+from framing.measures.topics.quality import (
     _halves,
     coherence,
     diversity,
@@ -18,7 +19,6 @@ from framing.measures.topic_quality import (
     top_terms,
     topic_quality,
 )
-from framing.measures.topics import fit_topics
 from framing.text.counts import TermCounts
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from framing.measures.topic_seeds import (
+from framing.measures.topics.seeds import (
     find_seeds,
     place_frames,
     seed_mask,

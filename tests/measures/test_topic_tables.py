@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from framing.corpus.export import save_table
-from framing.measures.topic_tables import label_topics, topic_documents, topic_terms
-from framing.measures.topics import Topics
+from framing.measures.topics.fit import Topics
+from framing.measures.topics.tables import label_topics, topic_documents, topic_terms
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from scipy import optimize, sparse
 from sklearn.base import clone
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 
-from framing.measures import topic_em
-from framing.measures.topic_em import (
+from framing.measures.topics import em as topic_em
+from framing.measures.topics.em import (
     Prior,
     em_pass,
     equal_shares,
@@ -25,7 +25,7 @@ from framing.measures.topic_em import (
     go_further,
     share_out,
 )
-from framing.measures.topics import fit_topics, topic_shares
+from framing.measures.topics.fit import fit_topics, topic_shares
 from framing.text.counts import TermCounts
 
 K, THEME = 6, 20  # planted themes, words that only one of them uses
@@ -361,7 +361,7 @@ def test_the_same_seed_gives_the_same_topics_and_another_seed_others(method, req
 SCRIPT = """
 import numpy as np, pandas as pd
 from scipy import sparse
-from framing.measures.topics import fit_topics
+from framing.measures.topics.fit import fit_topics
 from framing.text.counts import TermCounts
 rng = np.random.default_rng(0)
 rates = rng.gamma(0.3, 0.8, (800, 6)) @ rng.gamma(0.3, 1, (6, 500))

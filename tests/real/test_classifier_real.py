@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from framing.measures.cross_validation import cross_validate_codes
+from framing.measures.classifier.cross_validation import cross_validate_codes
 
 
 @pytest.fixture

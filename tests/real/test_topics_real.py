@@ -10,8 +10,8 @@ from scipy import sparse
 from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from framing.measures.topic_batches import fit_topic_batches
-from framing.measures.topics import fit_topics, topic_shares
+from framing.measures.topics.batches import fit_topic_batches
+from framing.measures.topics.fit import fit_topics, topic_shares
 from framing.text.counts import TermCounts, count_terms
 
 K, N_SEEN, N_UNSEEN = 20, 500, 150

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from framing.measures.topic_network import topic_frames, topic_network
+from framing.measures.topics.network import topic_frames, topic_network
 from framing.show.style import use_style
 from framing.show.topics import (
     _Box,

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from framing.measures.topic_tables import topic_documents, topic_terms
-from framing.measures.topics import Topics
+from framing.measures.topics.fit import Topics
+from framing.measures.topics.tables import topic_documents, topic_terms
 from framing.show import topic_explorer
 from framing.show.topic_explorer import explore_topics
 

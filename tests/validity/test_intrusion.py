@@ -5,10 +5,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from framing.measures.topics import Topics
-from framing.validity.intrusion import label_intrusion, topic_intrusion, word_intrusion
-from framing.validity.intrusion_answers import exact_interval, read_intrusion, score_intrusion
-from framing.validity.intrusion_sheets import answer_in_notebook, write_intrusion
+from framing.measures.topics.fit import Topics
+from framing.validity.intrusion.answers import exact_interval, read_intrusion, score_intrusion
+from framing.validity.intrusion.sheets import answer_in_notebook, write_intrusion
+from framing.validity.intrusion.tasks import label_intrusion, topic_intrusion, word_intrusion
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.special import digamma
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 
-from framing.measures.topic_em import (
+from framing.measures.topics.em import (
     SINGLE,
     Floats,
     Prior,
@@ -20,7 +20,7 @@ from framing.measures.topic_em import (
     normalise,
     with_prior,
 )
-from framing.measures.topic_seeds import (
+from framing.measures.topics.seeds import (
     Seeds,
     find_seeds,
     seed_mask,
@@ -28,7 +28,7 @@ from framing.measures.topic_seeds import (
     warn_of_missing,
     warn_of_sizes,
 )
-from framing.measures.topic_start import quietly, start_topics
+from framing.measures.topics.start import quietly, start_topics
 from framing.text.counts import TermCounts
 
 METHODS = ("lda", "nmf")

@@ -10,7 +10,7 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
 from framing.measures.codebook import as_codebook
-from framing.measures.topic_em import SINGLE, TINY, Floats, normalise
+from framing.measures.topics.em import SINGLE, TINY, Floats, normalise
 from framing.text.patterns import Matcher
 from framing.text.tokens import Encoder
 

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from sklearn.decomposition import NMF
 
-from framing.measures.topic_quality import (
+from framing.measures.topics.fit import Topics, fit_topics
+from framing.measures.topics.quality import (
     coherence,
     diversity,
     exclusivity,
     log_likelihood,
     top_terms,
 )
-from framing.measures.topics import Topics, fit_topics
 from framing.stats.intervals import critical_value, wilson_interval
 from framing.text.counts import TermCounts
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from framing.corpus.export import defused_name, write_whole
-from framing.validity.intrusion import IntrusionTest, options_of
-from framing.validity.intrusion_answers import (
+from framing.validity.intrusion.answers import (
     ANSWER,
     SHEET,
     option_columns,
     read_answers,
     read_intrusion,
 )
+from framing.validity.intrusion.tasks import IntrusionTest, options_of
 from framing.validity.sheets import BAD_IN_TITLE, _clean, _coder_names, guard
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.groups import story_clusters
 from framing.corpus.listing import listed
-from framing.measures.topics import Topics
+from framing.measures.topics.fit import Topics
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ def topic_terms(topics: Topics, n: int = 10, *, by: str = "probability") -> pd.D
 
     Examples
     --------
-    >>> from framing.measures.topics import fit_topics
+    >>> from framing.measures.topics.fit import fit_topics
     >>> from framing.text.counts import TermCounts
     >>> from scipy import sparse
     >>> terms = pd.Index(["oil", "price", "rebel", "war"], name="term")

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from framing.corpus.checks import require_text
 from framing.corpus.listing import listed
-from framing.measures.classifier_features import PLACES, Embedder, Recipe, feature_names, weigher
+from framing.measures.classifier.features import PLACES, Embedder, Recipe, feature_names, weigher
 from framing.text.tokens import Tokenizer
 from framing.text.units import unit_names
 

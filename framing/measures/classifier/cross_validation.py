@@ -14,7 +14,8 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, Strat
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from framing.corpus.groups import group_keys
-from framing.measures.classifier import (
+from framing.measures.classifier.features import Recipe
+from framing.measures.classifier.fit import (
     Task,
     are_articles,
     coded_units,
@@ -24,7 +25,6 @@ from framing.measures.classifier import (
     score_table,
     tasks_of,
 )
-from framing.measures.classifier_features import Recipe
 
 Floats = NDArray[np.float64]
 Split = tuple[NDArray[np.int64], NDArray[np.int64]]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from framing.measures.sentence_embeddings import SentenceEmbedder, sentence_embedder
+from framing.measures.classifier.sentences import SentenceEmbedder, sentence_embedder
 
 WORDS = {"[CLS]": 1, "[SEP]": 2, "war": 3, "peace": 4, "talks": 5}
 

@@ -11,8 +11,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from framing.measures.topic_em import SINGLE, Estimate, Floats, Prior, estimate, normalise
-from framing.measures.topic_seeds import place_frames
+from framing.measures.topics.em import SINGLE, Estimate, Floats, Prior, estimate, normalise
+from framing.measures.topics.seeds import place_frames
 
 N_STARTS = 4  # at most, and 40 / k: among many topics no start does without a theme
 N_DOCUMENTS = 1_000  # in the sample, or 20 a topic

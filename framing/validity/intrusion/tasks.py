@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from framing.corpus.checks import require_text
-from framing.measures.topics import Topics
+from framing.measures.topics.fit import Topics
 
 CANDIDATE_RANK = 10  # an intruder is among the first ten words of another topic
 LOW_PART = 0.5  # and in the lower half of this one's vocabulary

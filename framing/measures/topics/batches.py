@@ -8,10 +8,8 @@ import pandas as pd
 from scipy import sparse
 from tqdm.auto import tqdm
 
-from framing.measures.topic_em import SINGLE, fold_in, n_tokens, normalise, share_out, with_prior
-from framing.measures.topic_seeds import Seeds, warn_of_sizes
-from framing.measures.topic_start import start_topics
-from framing.measures.topics import (
+from framing.measures.topics.em import SINGLE, fold_in, n_tokens, normalise, share_out, with_prior
+from framing.measures.topics.fit import (
     Topics,
     align_terms,
     as_lda,
@@ -22,6 +20,8 @@ from framing.measures.topics import (
     order_topics,
     plan_fit,
 )
+from framing.measures.topics.seeds import Seeds, warn_of_sizes
+from framing.measures.topics.start import start_topics
 from framing.text.counts import TermCounts
 
 PASSES_OVER_BATCH = 10

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from framing.measures.topics import Topics, topic_shares
+from framing.measures.topics.fit import Topics, topic_shares
 from framing.text.counts import TermCounts
 
 Floats = NDArray[np.float64]
@@ -101,7 +101,7 @@ def topic_quality(
 
     Examples
     --------
-    >>> from framing.measures.topics import fit_topics
+    >>> from framing.measures.topics.fit import fit_topics
     >>> from framing.text.counts import count_terms
     >>> texts = ["war troops", "war troops", "oil prices", "oil prices"]
     >>> articles = pd.DataFrame({"text": texts}, index=["a1", "a2", "a3", "a4"])

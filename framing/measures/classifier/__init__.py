@@ -1,0 +1,1 @@
+"""Frames learned from codes, and how well on codes not seen."""

@@ -1,0 +1,1 @@
+"""Topics: fitted, described, judged, compared and joined into packages."""

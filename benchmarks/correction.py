@@ -9,7 +9,8 @@ regression, each text predicted by a model that has not seen it) as yes and no o
 A line is a frame: coverage of the naive, corrected, codes-alone and Rogan-Gladen intervals, and
 the mean and the largest width of the corrected over the codes-alone interval. Then the same by
 kind of outlet, for differences of outlets, for samples stratified by the word list, and for
-regressions in simulated articles whose scores err more in one outlet.
+regressions in simulated articles whose scores err more in one outlet, and where few articles of
+one outlet are coded.
 
 The tables are checked and joined once. The estimators work on units × frames, so that all draws
 of a frame are done in one go, as if each were a frame of its own.
@@ -205,6 +206,31 @@ def regression_coverage(n_draws):
     return pd.concat(lines)
 
 
+def few_moments(rng, few, many=60, share=0.1):
+    """A few articles of one outlet and many of another are coded, a tenth of each."""
+    sizes = np.array([many, few])
+    outlet = np.repeat([0, 1], np.rint(sizes / share).astype(int))
+    n = len(outlet)
+    frame = rng.random(n) < 0.3 + 0.1 * outlet
+    hit, slip = np.where(outlet, 0.9, 0.7), np.where(outlet, 0.3, 0.1)
+    found = rng.random(n) < np.where(frame, hit, slip)
+    weights = np.zeros(n)
+    for number, m in enumerate(sizes):
+        weights[rng.permutation(np.flatnonzero(outlet == number))[:m]] = 1 / share
+    x = np.column_stack([np.ones(n), outlet])
+    return _Moments(x, found * 1.0, frame * (weights > 0) * 1.0, weights, np.arange(n), False)
+
+
+def few_coverage(n_draws):
+    """Coverage of a difference of .1 where few articles of one outlet are coded."""
+    rng, lines = np.random.default_rng(0), []
+    for few in (2, 3, 5, 10, 20, 60):
+        draws = [few_moments(rng, few) for _ in range(n_draws)]
+        tables = [_table("", draw, ["Intercept", "outlet"]).iloc[[1]] for draw in draws]
+        lines.append(summary(pd.concat(tables).assign(truth=0.1), ["term"], f"{few} against 60"))
+    return pd.concat(lines)
+
+
 def main(n_draws=1000, n_coded=200, folder=None):
     default = Path(__file__).resolve().parents[2] / "shared" / "data"
     folder = Path(folder or os.environ.get("FRAMING_REAL_DATA", default))
@@ -222,6 +248,7 @@ def main(n_draws=1000, n_coded=200, folder=None):
             title = f"{name}, {measure}, sample stratified by the word list"
             show(title, coverage(corpus, measure, n_draws, n_coded, stratified=True))
     show("simulated regressions, 200 of 900 coded", regression_coverage(n_draws))
+    show("simulated regressions, few coded in one outlet", few_coverage(n_draws))
     by_outlet = coverage(climate, "probability", n_draws, n_coded, by="outlet")
     show("climate articles by kind of outlet, probability", by_outlet)
     differences = difference_coverage(climate, "probability", n_draws, n_coded)

@@ -13,11 +13,12 @@ from framing.inference.correction import LEAST_MISREAD, story_sums
 from framing.inference.double_sample import DoubleSample, Floats, as_double_sample
 from framing.stats.design import design_matrix
 from framing.stats.intervals import critical_value
-from framing.stats.regression import fit_linear, fit_logit
+from framing.stats.regression import fit_linear, fit_logit, thin_support, usual_factor
 
 FAMILIES = ("linear", "logit")
 MOST_STEPS = 100
 SMALL_STEP = 1e-10
+LONE = "none: it rests on a single coded article or story"
 
 
 class _Moments(NamedTuple):
@@ -44,19 +45,25 @@ class _Moments(NamedTuple):
 
 
 class _Fit(NamedTuple):
-    """Coefficients with standard errors, degrees of freedom, and the weight of the scores."""
+    """Coefficients with standard errors, degrees of freedom, and the weight of the scores.
+
+    `wide` is by what few stories widen the error; missing where a single one carries the
+    coefficient.
+    """
 
     coef: Floats
     error: Floats
-    df: float
+    wide: Floats
+    df: Floats
     power: Floats
 
     def interval(self) -> tuple[Floats, Floats]:
-        half = critical_value(0.95, self.df) * self.error
+        half = critical_value(0.95, self.df) * self.wide * self.error
         return self.coef - half, self.coef + half
 
     def p_value(self) -> Floats:
-        return np.asarray(2 * stats.t.sf(np.abs(self.coef / self.error), self.df))
+        ratio = np.abs(self.coef / (self.wide * self.error))
+        return np.asarray(2 * stats.t.sf(ratio, self.df))
 
 
 def corrected_regression(
@@ -91,7 +98,8 @@ def corrected_regression(
         `naive_high`, `naive_p` (the scores as outcome); `coef`, `low`, `high`, `p` (corrected);
         `codes_alone`, `codes_low`, `codes_high` (the coded units alone, weighted);
         `width_ratio` (corrected over codes alone, never above 1); `power` (weight of the scores,
-        0 to 1); `interval`. The intervals are 95 % intervals.
+        0 to 1); `interval`. The intervals are 95 % intervals; they are missing where a coefficient
+        rests on a single coded story, or article, and `interval` says so.
 
     Raises
     ------
@@ -124,16 +132,30 @@ def corrected_regression(
     interval would still be wider than that of the codes alone, it is those.
 
     Sandwich covariance: influences are centred among the coded and among the other units, scaled
-    by :math:`G/(G-1)` for the G stories of each part, summed within stories and squared; t has the
-    number of coded stories less the columns less 1 degrees of freedom. As in
-    `corrected_prevalence`, two coded units count as misread even where the sample shows none, also
-    for the codes alone.
-    The articles are taken as a sample of what the outlets would print.
+    by :math:`G/(G-1)` for the G stories of each part, summed within stories and squared; t has at
+    most the number of coded stories less the columns less 1 degrees of freedom. The articles are
+    taken as a sample of what the outlets would print.
+
+    A coefficient that rests on few coded stories (without stories: articles) gets a wider interval.
+    From the coded units alone, by weighted least squares, follow the degrees of freedom of its
+    variance and by what that is too small on average (Bell & McCaffrey 2002, Survey Methodology 28,
+    169-181; Imbens & Kolesár 2016, Review of Economics and Statistics 98, 701-712); the naive
+    interval uses all units. Both serve the logit and the corrected coefficients as well. There they
+    are no theorem but a cautious rule: what the scores of the other units add rests on more
+    stories. One that cannot be told without a single coded story has no interval.
+
+    As in `corrected_prevalence`, something counts as misread even where the sample shows nothing,
+    also for the codes alone: the variance is at least :math:`\sum b_g^2 \cdot 2 / (m + 2)`, with
+    how far a story g can move the coefficient, :math:`b_g`, and the number of stories it rests on,
+    :math:`m = (\sum b_g^2)^2 / \sum b_g^4`. This is no estimate, so it keeps the usual t.
 
     Measured (`benchmarks/correction.py`): 1,000 simulated corpora of 900 articles, 200 coded, with
     scores that err more in one outlet. The naive interval of that outlet's coefficient never holds
     the truth, the corrected one in .94 to .96 (linear, linear with three articles a story, logit),
-    at .84 times the width of the codes alone.
+    at .84 times the width of the codes alone. Where 3 of 30 articles of one outlet are coded and 60
+    of 600 of another (400 corpora), all corrected intervals of the difference hold the truth, with
+    5, 10 and 20 coded .97, .93 and .96 (without widening .68; .75, .88 and .96): for five or fewer
+    they are wider than need be.
 
     Examples
     --------
@@ -149,7 +171,7 @@ def corrected_regression(
     >>> table = corrected_regression("outlet", scores, codes, articles)
     >>> table[["term", "naive", "naive_low", "coef", "low", "high"]].round(2)
                          term  naive  naive_low  coef   low  high
-    0               Intercept    0.3       0.21  0.51  0.36  0.65
+    0               Intercept    0.3       0.21  0.51  0.36  0.66
     1  outlet[Star vs Herald]    0.2       0.07 -0.01 -0.19  0.17
     """
     if family not in FAMILIES:
@@ -165,9 +187,10 @@ def corrected_regression(
         if outcome in ("", frame)
     ]
     clustered = f", clustered by {data.units.cluster_name}" if data.units.clustered else ""
-    return pd.concat(tables, ignore_index=True).assign(
-        interval=f"sandwich t 95 %, {data.design}{clustered}"
-    )
+    table = pd.concat(tables, ignore_index=True)
+    lone = table["coef"].notna() & table["low"].isna()
+    usual = f"sandwich t 95 %, {data.design}{clustered}"
+    return table.assign(interval=np.where(lone, LONE, usual))
 
 
 def _parts(formula: str) -> tuple[str, str]:
@@ -223,7 +246,7 @@ def _table(frame: str, moments: _Moments, terms: list[str]) -> pd.DataFrame:
     columns["p"] = np.where(better, corrected.p_value(), alone.p_value())
     columns["codes_alone"] = alone.coef
     columns["codes_low"], columns["codes_high"] = alone.interval()
-    columns["width_ratio"] = np.where(better, widths[0] / widths[1], 1.0)
+    columns["width_ratio"] = np.where(better | np.isnan(widths[1]), widths[0] / widths[1], 1.0)
     columns["power"] = np.where(better, corrected.power, 0.0)
     return pd.DataFrame(columns)
 
@@ -236,23 +259,26 @@ def _tried(fit: Callable[[_Moments], _Fit], moments: _Moments, frame: str) -> _F
         name = fit.__name__.strip("_").replace("_", " ")
         warnings.warn(f"{frame}, {name}: {problem}", stacklevel=5)
         missing = np.full(moments.x.shape[1], np.nan)
-        return _Fit(missing, missing, np.nan, missing)
+        return _Fit(*[missing] * 5)
 
 
 def _naive(moments: _Moments) -> _Fit:
     """The scores as outcome, for all units."""
     fit = fit_logit if moments.logit else fit_linear
     found = fit(moments.scores, pd.DataFrame(moments.x), clusters=moments.clusters)
-    error = np.sqrt(np.diag(found.covariance))
-    return _Fit(found.coef.to_numpy(), error, found.df, np.ones(len(error)))
+    error, (n, k) = np.sqrt(np.diag(found.covariance)), moments.x.shape
+    usual = usual_factor(n, len(np.unique(moments.clusters)), k)
+    wanted, df = thin_support(moments.x, moments.clusters, np.ones(n))
+    wide = np.sqrt(np.maximum(wanted / usual, 1))
+    return _Fit(found.coef.to_numpy(), error, wide, np.minimum(df, found.df), np.ones(k))
 
 
 def _codes_alone(moments: _Moments) -> _Fit:
     """The codes as outcome, for the coded units, weighted."""
     coef = _solve(moments, 0.0)
     by_codes, _ = _influences(moments, coef, moments.weights)
-    error = np.maximum(np.sqrt(np.square(by_codes).sum(axis=0)), _least_error(moments, coef))
-    return _Fit(coef, error, _degrees(moments), np.zeros(len(coef)))
+    error = np.sqrt(np.square(by_codes).sum(axis=0))
+    return _with_support(moments, coef, error, np.zeros(len(coef)), _degrees(moments))
 
 
 def _corrected(moments: _Moments) -> _Fit:
@@ -266,8 +292,23 @@ def _corrected(moments: _Moments) -> _Fit:
     coef = np.array([one[0][number] for number, one in enumerate(found)])
     error = np.array([one[1][number] for number, one in enumerate(found)])
     m = int((moments.weights > 0).sum())
-    error = np.maximum(error * np.sqrt((m - 1) / max(m - 2, 1)), _least_error(moments, coef))
-    return _Fit(coef, error, max(_degrees(moments) - 1, 1), power)
+    error = error * np.sqrt((m - 1) / max(m - 2, 1))
+    return _with_support(moments, coef, error, power, max(_degrees(moments) - 1, 1))
+
+
+def _with_support(
+    moments: _Moments, coef: Floats, error: Floats, power: Floats, most: float
+) -> _Fit:
+    """Widen what rests on few coded stories; where misread units say more, take these."""
+    coded = moments.weights > 0
+    x, clusters, weights = moments.x[coded], moments.clusters[coded], moments.weights[coded]
+    wanted, df = thin_support(x, clusters, weights)
+    stories = len(np.unique(clusters))
+    wide = np.sqrt(np.maximum(wanted * (stories - 1) / stories, 1))
+    df, least = np.minimum(df, most), _least_error(moments, coef)
+    surer = critical_value(0.95, df) * wide * error >= critical_value(0.95, most) * least
+    wide = np.where(surer | np.isnan(wide), wide, 1.0)
+    return _Fit(coef, np.where(surer, error, least), wide, np.where(surer, df, most), power)
 
 
 def _at_power(moments: _Moments, power: float) -> tuple[Floats, Floats]:
@@ -323,12 +364,13 @@ def _influences(moments: _Moments, coef: Floats, weights: Floats) -> tuple[Float
 
 
 def _least_error(moments: _Moments, coef: Floats) -> Floats:
-    """Standard errors if the scores were nearly perfect: two coded units are misread."""
+    """Standard errors if the scores were nearly perfect: two more coded stories are misread."""
     inverse = moments.inverse_curvature(coef, np.ones(len(moments.x)))
-    moved = (moments.x @ inverse) * moments.weights[:, None]
     coded = moments.weights > 0
-    misread = LEAST_MISREAD * np.square(moved[coded]).mean(axis=0)
-    return np.asarray(np.sqrt(misread))
+    moved = pd.DataFrame((moments.x @ inverse) * moments.weights[:, None])[coded].abs()
+    pull = np.square(moved.groupby(moments.clusters[coded]).sum().to_numpy())
+    stories = np.square(pull.sum(axis=0)) / np.square(pull).sum(axis=0)
+    return np.asarray(np.sqrt(pull.sum(axis=0) * LEAST_MISREAD / (stories + LEAST_MISREAD)))
 
 
 def _degrees(moments: _Moments) -> float:

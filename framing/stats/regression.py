@@ -322,3 +322,81 @@ def few_clusters(sizes: Sequence[int], usual: float) -> tuple[float, float]:
     wanted = (1 / m).sum() / ((m - 1) / m**2).sum()
     df = np.square((1 / m).sum()) / (1 / m**2 / (m - 1)).sum()
     return max(float(wanted / usual), 1.0), float(df)
+
+
+def thin_support(x: Floats, clusters: NDArray[np.int64], weights: Floats) -> tuple[Floats, Floats]:
+    r"""By what to widen the variance of each coefficient, and its degrees of freedom.
+
+    For any design what `few_clusters` is for levels; both are missing where a single cluster
+    carries the coefficient.
+
+    Parameters
+    ----------
+    x : array, n × columns
+    clusters : array, (n,)
+    weights : array, (n,)
+        Above 0.
+
+    Returns
+    -------
+    widening, df : array, (columns,)
+        By what to multiply a sandwich variance that has no factor, so that it is right on average
+        for independent errors of one variance, and the degrees of freedom that it then has.
+
+    Notes
+    -----
+    A coefficient is :math:`a'y`; its sandwich variance is the sum of squares of :math:`A(I - H)y`,
+    where A sums :math:`a_i` times residuals in clusters. With
+    :math:`\Omega = A(I - H)(I - H)'A'` its mean is :math:`\sigma^2 \mathrm{tr}\,\Omega` and its
+    degrees of freedom :math:`(\mathrm{tr}\,\Omega)^2 / \mathrm{tr}\,\Omega^2` (Bell, R. M., &
+    McCaffrey, D. F. 2002, Survey Methodology 28, 169-181; Imbens & Kolesár 2016, Review of
+    Economics and Statistics 98, 701-712).
+
+    Examples
+    --------
+    Two means, of two and of ten articles:
+
+    >>> x = np.column_stack([np.ones(12), np.arange(12) < 2])
+    >>> widening, df = thin_support(x, np.arange(12), np.ones(12))
+    >>> widening.round(2), df.round(2)
+    (array([1.11, 1.76]), array([9.  , 1.82]))
+    """
+    order = np.argsort(clusters, kind="stable")
+    codes = np.unique(clusters[order], return_inverse=True)[1]
+    x, weights = x[order] / np.abs(x).max(axis=0), weights[order]
+    inverse = _inverse(x.T @ (weights[:, None] * x))
+    pull = weights[:, None] * x @ inverse
+    k, middle = x.shape[1], pull.T @ pull
+    core = np.block([[middle, -np.eye(k)], [-np.eye(k), np.zeros((k, k))]])
+    found = np.array([_moments_of_variance(x, pull, codes, core, number) for number in range(k)])
+    wanted = np.square(pull).sum(axis=0)
+    found[_carried_by_one(x, codes)] = np.nan
+    return wanted / found[:, 0], np.square(found[:, 0]) / found[:, 1]
+
+
+def _moments_of_variance(
+    x: Floats, pull: Floats, codes: NDArray[np.int64], core: Floats, number: int
+) -> tuple[float, float]:
+    """The traces of Ω and of its square, of one coefficient: Ω = D + Z core Z'."""
+    own = np.bincount(codes, np.square(pull[:, number]))
+    parts = pull[:, [number]] * np.hstack([x, pull])
+    if len(own) < len(parts):
+        parts = np.add.reduceat(parts, np.searchsorted(codes, np.arange(len(own))), axis=0)
+    shared = core @ (parts.T @ parts)
+    crossed = core @ (parts.T @ (own[:, None] * parts))
+    first = own.sum() + np.trace(shared)
+    second = np.square(own).sum() + 2 * np.trace(crossed) + np.trace(shared @ shared)
+    return float(first), float(second)
+
+
+def _carried_by_one(x: Floats, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say of each coefficient if it cannot be told without some one cluster."""
+    q, r = np.linalg.qr(x)
+    carried = np.zeros(x.shape[1], dtype=bool)
+    leverage = np.bincount(codes, np.square(q).sum(axis=1))
+    for cluster in np.flatnonzero(leverage > 1 - SMALL_STEP):
+        rows = q[codes == cluster]
+        values, directions = np.linalg.eigh(rows.T @ rows)
+        lost = np.linalg.solve(r, directions[:, values > 1 - SMALL_STEP])
+        carried |= (np.abs(lost) > 1e-6 * np.abs(lost).max(initial=1e-300)).any(axis=1)
+    return carried

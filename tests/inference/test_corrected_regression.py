@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from framing.inference.corrected_regression import (
+    LONE,
     _at_power,
+    _codes_alone,
     _Moments,
     _moments,
     _table,
@@ -14,7 +17,7 @@ from framing.inference.corrected_regression import (
 from framing.inference.correction import corrected_difference
 from framing.inference.double_sample import as_double_sample
 from framing.stats.design import design_matrix
-from framing.stats.regression import fit_linear, fit_logit
+from framing.stats.regression import fit_linear, fit_logit, thin_support
 
 # ppi-python 0.2.3 (Angelopoulos et al.), ppi_ols_ci and ppi_logistic_ci with tolerances of 1e-16,
 # on the articles of `ppi_data`: coefficients and standard errors by its λ, which is ours times
@@ -80,9 +83,12 @@ def test_naive_and_codes_alone_are_plain_regressions(family, fit):
     assert table["naive"].tolist() == pytest.approx(naive.coef.tolist())
     alone = fit(codes.set_index("unit")["value"], design.iloc[:40])
     assert table["codes_alone"].tolist() == pytest.approx(alone.coef.tolist(), abs=1e-8)
-    error = np.sqrt(np.diag(alone.covariance))
+    error = np.sqrt(np.diag(alone.covariance)) * np.sqrt(38 / 39)
+    assert _codes_alone(moments(family)).error == pytest.approx(error, rel=1e-6)
     half = (table["codes_high"] - table["codes_low"]) / 2
-    assert (half / 2.0244).tolist() == pytest.approx(error * np.sqrt(38 / 39), rel=1e-4)
+    wanted, df = thin_support(design.iloc[:40].to_numpy(), np.arange(40), np.ones(40))
+    wide = np.sqrt(wanted * 39 / 40) * stats.t.ppf(0.975, np.minimum(df, 38))
+    assert half.tolist() == pytest.approx((error * wide).tolist(), rel=1e-6)
     assert (table["width_ratio"] <= 1).all()
 
 
@@ -189,6 +195,85 @@ def test_a_level_without_variation_has_no_finite_coefficients():
     ):
         table = corrected_regression("outlet", scores, codes, articles, family="logit")
     assert table[["naive", "codes_alone"]].isna().all(axis=None)
+
+
+def coded(star, rest, *, n=63, more=30):
+    """Coded articles of the Star and the Herald among `n`, and `more` of the Star uncoded."""
+    values = [*star, *rest]
+    index = pd.Index([f"a{number:03}" for number in range(n + more)], name="doc_id")
+    outlets = ["Star"] * len(star) + ["Herald"] * (n - len(star)) + ["Star"] * more
+    scores = pd.DataFrame({"war": np.arange(len(index)) * 7 % 5 % 2}, index=index)
+    codes = pd.DataFrame({"unit": index[: len(values)], "frame": "war", "value": values})
+    return scores, codes, pd.DataFrame({"outlet": outlets}, index=index)
+
+
+def test_codes_of_two_means_by_hand():
+    """1, 1, 0, 0 against 1, 0, 0, 0, 1, 0, 0, 0: the sums of squares by paper and pencil."""
+    table = corrected_regression("outlet", *coded([1, 1, 0, 0], [1, 0, 0, 0] * 2, n=12, more=0))
+    row = table.set_index("term").loc["outlet[Star vs Herald]"]
+    assert row["codes_alone"] == pytest.approx(0.25)
+    # (4 / 16) / 4 and (2 * 9 + 6 * 1) / 16 / 64, by 12 / 11, which is too small on average
+    sandwich = (1 / 4 / 4 + 1.5 / 64) * 12 / 11
+    wanted = (1 / 4 + 1 / 8) / (3 / 16 + 7 / 64)
+    df = (3 / 16 + 7 / 64) ** 2 / (3 / 256 + 7 / 4096)
+    half = stats.t.ppf(0.975, df) * np.sqrt(sandwich * wanted / (12 / 11))
+    assert (row["codes_high"] - row["codes_low"]) / 2 == pytest.approx(half)
+
+
+def test_an_outlet_of_one_coded_article_has_no_interval():
+    scores, codes, articles = coded([1], [1, 0, 0] * 10)
+    table = corrected_regression("outlet", scores, codes, articles).set_index("term")
+    assert table.index[1] == "outlet[Star vs Herald]"
+    row = table.iloc[1]
+    assert np.isfinite(row["coef"]) and np.isfinite(row["naive_low"])
+    assert row[["low", "high", "p", "codes_low", "width_ratio"]].isna().all()
+    assert row["interval"] == LONE
+    assert table.loc["Intercept", ["low", "high", "p"]].notna().all()
+    assert table.loc["Intercept", "interval"].startswith("sandwich t 95 %")
+    base = corrected_regression("outlet", scores, codes, articles, reference={"outlet": "Star"})
+    assert base["low"].isna().all()
+
+
+def test_an_outlet_of_one_story_has_no_interval():
+    scores, codes, articles = coded([1, 0, 1, 1], [1, 0, 0] * 10)
+    is_star = articles["outlet"] == "Star"
+    stories = articles.assign(story=np.where(is_star, "s", articles.index))
+    table = corrected_regression("outlet", scores, codes, stories).set_index("term")
+    row = table.loc["outlet[Star vs Herald]"]
+    assert row[["low", "naive_low", "codes_low", "p", "naive_p"]].isna().all()
+    assert row["interval"] == LONE
+
+
+def test_fewer_coded_articles_or_stories_make_intervals_wider():
+    for star in ([0, 1], [1, 1]):  # with and without variation in the sample
+        widths = []
+        for times in (1, 2, 4, 8):
+            given = coded(star * times, [1, 0, 0] * 10, n=30 + 2 * times, more=0)
+            row = corrected_regression("outlet", *given).iloc[1]
+            widths.append((row["high"] - row["low"], row["codes_high"] - row["codes_low"]))
+        assert (np.diff(widths, axis=0) < 0).all()
+    scores, codes, articles = coded([0, 1, 1, 0] * 2, [1, 0, 0] * 10, n=38, more=0)
+    widths = []
+    for several in (1, 2, 4):
+        stories = np.append(np.arange(8) // several, np.arange(8, len(articles)))
+        row = corrected_regression("outlet", scores, codes, articles.assign(story=stories)).iloc[1]
+        widths.append(row["codes_high"] - row["codes_low"])
+    assert widths == sorted(widths)
+
+
+def test_intervals_of_three_coded_articles_against_many_hold_the_truth():
+    rng, held = np.random.default_rng(4), []
+    outlet = np.repeat([1, 0], [30, 600])
+    for _ in range(150):
+        truth = rng.random(630) < 0.3 + 0.1 * outlet
+        found = rng.random(630) < np.where(truth, 0.8, 0.2)
+        weights = np.zeros(630)
+        weights[[*range(3), *range(30, 90)]] = 10
+        x = np.column_stack([np.ones(630), outlet])
+        given = (x, found * 1.0, truth * (weights > 0) * 1.0, weights, np.arange(630), False)
+        row = _table("war", _Moments(*given), ["Intercept", "outlet"]).iloc[1]
+        held.append([row[f"{kind}low"] <= 0.1 <= row[f"{kind}high"] for kind in ("", "codes_")])
+    assert (np.mean(held, axis=0) >= 0.93).all()  # without this: about .7
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.stats.regression import few_clusters, fit_linear, fit_logit
+from framing.stats.regression import few_clusters, fit_linear, fit_logit, thin_support
 
 
 def data():
@@ -204,3 +204,35 @@ def test_few_articles_against_many_by_the_formula_for_two_means():
     n0, n1 = 3, 7  # Imbens & Kolesár (2016) write it so
     same = (n0 + n1) ** 2 * (n0 - 1) * (n1 - 1) / (n1**2 * (n1 - 1) + n0**2 * (n0 - 1))
     assert df == pytest.approx(same)
+
+
+def test_support_of_two_means_widens_as_few_clusters_does():
+    x = np.column_stack([np.ones(63), np.arange(63) < 3])
+    widening, df = thin_support(x, np.arange(63), np.ones(63))
+    assert widening[1] == pytest.approx(few_clusters((3, 60), usual=1.0)[0])
+    parts = np.array([2 / 9, 59 / 3600])  # variances of two means from residuals, times sigma²
+    assert df[1] == pytest.approx(parts.sum() ** 2 / (2 / 81 + 59 / 60**4))
+    assert df[0] == pytest.approx(59)
+
+
+def test_support_of_any_design_by_whole_matrices():
+    rng = np.random.default_rng(0)
+    x = np.column_stack([np.ones(40), rng.integers(0, 2, 40), 100 * rng.normal(size=40)])
+    clusters, weights = rng.integers(0, 15, 40), rng.uniform(1, 5, 40)
+    pull = weights[:, None] * x @ np.linalg.inv(x.T @ (weights[:, None] * x))
+    residual = np.eye(40) - x @ pull.T
+    widening, df = thin_support(x, clusters, weights)
+    for number in range(3):
+        sums = (np.unique(clusters)[:, None] == clusters) * pull[:, number] @ residual
+        omega = sums @ sums.T
+        assert df[number] == pytest.approx(np.trace(omega) ** 2 / np.trace(omega @ omega))
+        assert widening[number] == pytest.approx(np.square(pull[:, number]).sum() / omega.trace())
+
+
+def test_support_of_one_cluster_is_missing_where_it_matters():
+    x = np.column_stack([np.ones(12), np.arange(12) < 3, np.arange(12) * 5 % 7])
+    one = np.maximum(np.arange(12), 2)
+    assert np.isnan(thin_support(x, one, np.ones(12))).tolist() == [[False, True, False]] * 2
+    assert np.isfinite(thin_support(x, np.maximum(np.arange(12), 1), np.ones(12))).all()
+    x[:, 1] = 1 - x[:, 1]  # now the reference level is a single cluster
+    assert np.isnan(thin_support(x, one, np.ones(12))[1]).tolist() == [True, True, False]

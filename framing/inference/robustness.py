@@ -70,7 +70,7 @@ def specification_curve(finding: Finding, choices: Mapping[str, Mapping[str, Any
     """
     _check_choices(choices)
     combinations = list(itertools.product(*choices.values()))
-    bar = tqdm(combinations, desc="specifications", leave=False)
+    bar = tqdm(combinations, desc="specifications", leave=False, disable=None)
     rows = [_specify(finding, choices, labels) for labels in bar]
     return _curve(pd.DataFrame(rows))
 

@@ -299,7 +299,7 @@ def refit_shares(
     members = pd.Series(np.arange(len(codes))).groupby(codes).apply(np.asarray).tolist()
     rng = np.random.Generator(np.random.PCG64(random_state))
     found = []
-    for _ in tqdm(range(n_refits), desc="refitting topics", unit="fit", leave=False):
+    for _ in tqdm(range(n_refits), desc="refitting topics", unit="fit", leave=False, disable=None):
         drawn = rng.integers(len(members), size=len(members))
         rows = np.concatenate([members[story] for story in drawn])
         sample = TermCounts(counts.matrix[rows], _new_names(len(rows)), counts.terms)

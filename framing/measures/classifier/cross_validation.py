@@ -335,7 +335,7 @@ def _with_progress(
     from tqdm.auto import tqdm
 
     pairs = [(task, kind) for task in tasks for kind in kinds]
-    return tqdm(pairs, desc="learning", unit="frame", leave=False)
+    return tqdm(pairs, desc="learning", unit="frame", leave=False, disable=None)
 
 
 def _group_numbers(articles: pd.DataFrame, units: pd.DataFrame, groups: str) -> NDArray[np.int64]:

@@ -120,7 +120,7 @@ class SentenceEmbedder:
         pieces.sort(key=lambda piece: len(piece[1]))  # so that a batch needs little padding
         sums: dict[int, Floats] = {}
         starts = range(0, len(pieces), self.batch)
-        for start in tqdm(starts, desc="embedding", unit="batch", leave=False):
+        for start in tqdm(starts, desc="embedding", unit="batch", leave=False, disable=None):
             part = pieces[start : start + self.batch]
             for (number, _), total in zip(part, self._sums([ids for _, ids in part]), strict=True):
                 sums[number] = sums.get(number, 0) + total

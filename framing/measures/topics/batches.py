@@ -91,7 +91,7 @@ def fit_topic_batches(
     _check_batches(batches, n_passes)
     stream: _Stream | None = None
     for number in range(n_passes):
-        for batch in tqdm(batches, desc="Batches"):
+        for batch in tqdm(batches, desc="Batches", disable=None):
             if stream is None:
                 checked = check_fit(batch, k, "lda", seed_weight)
                 stream = _Stream(checked, k, seeds, seed_weight, random_state)

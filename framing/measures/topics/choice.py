@@ -277,7 +277,7 @@ def topic_survival(stability: pd.DataFrame, *, at_least: float = 0.4) -> pd.Data
 def _progress(total: int) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, desc="fitting topics", unit="fit", leave=False)
+    return tqdm(total=total, desc="fitting topics", unit="fit", leave=False, disable=None)
 
 
 def _split(counts: TermCounts, held_out: float, seed: int) -> tuple[TermCounts, TermCounts]:

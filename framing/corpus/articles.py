@@ -108,7 +108,7 @@ def _with_progress(sources: list[Source]) -> Iterable[Source]:
         return sources
     from tqdm.auto import tqdm
 
-    return tqdm(sources, desc="reading", unit="file", disable=None)
+    return tqdm(sources, desc="reading", unit="file")
 
 
 def _check_columns_found(files: list[Loaded], mapping: dict[str, str]) -> None:

@@ -197,7 +197,7 @@ def regression_coverage(n_draws):
         ("logit", True, 1, (-0.8, 0.5, 0.8)),
     ):
         tables = [
-            _table(name, simulated_moments(rng, logit, per_story=per_story), terms)
+            _table({name: simulated_moments(rng, logit, per_story=per_story)}, terms)
             for _ in range(n_draws)
         ]
         table = pd.concat(tables, ignore_index=True)
@@ -226,7 +226,7 @@ def few_coverage(n_draws):
     rng, lines = np.random.default_rng(0), []
     for few in (2, 3, 5, 10, 20, 60):
         draws = [few_moments(rng, few) for _ in range(n_draws)]
-        tables = [_table("", draw, ["Intercept", "outlet"]).iloc[[1]] for draw in draws]
+        tables = [_table({"": draw}, ["Intercept", "outlet"]).iloc[[1]] for draw in draws]
         lines.append(summary(pd.concat(tables).assign(truth=0.1), ["term"], f"{few} against 60"))
     return pd.concat(lines)
 

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -181,13 +182,13 @@ def corrected_regression(
     if outcome and outcome not in data.frames:
         raise KeyError(f"No frame {outcome!r} is scored and coded: {', '.join(data.frames)}")
     design = design_matrix(covariates, articles, reference=reference)
-    tables = [
-        _table(frame, _moments(data, design, number, family), list(design.columns))
+    moments = {
+        frame: _moments(data, design, number, family)
         for number, frame in enumerate(data.frames)
         if outcome in ("", frame)
-    ]
+    }
+    table = _table(moments, list(design.columns))
     clustered = f", clustered by {data.units.cluster_name}" if data.units.clustered else ""
-    table = pd.concat(tables, ignore_index=True)
     lone = table["coef"].notna() & table["low"].isna()
     usual = f"sandwich t 95 %, {data.design}{clustered}"
     return table.assign(interval=np.where(lone, LONE, usual))
@@ -229,10 +230,22 @@ def _check_shown(x: pd.DataFrame, frame: str) -> None:
     )
 
 
-def _table(frame: str, moments: _Moments, terms: list[str]) -> pd.DataFrame:
-    """Naive, corrected and codes-alone coefficients of one frame."""
-    naive, alone = _tried(_naive, moments, frame), _tried(_codes_alone, moments, frame)
-    corrected = _tried(_corrected, moments, frame)
+def _table(moments: dict[str, _Moments], terms: list[str]) -> pd.DataFrame:
+    """Naive, corrected and codes-alone coefficients of frames of the same units."""
+    every = next(iter(moments.values()))
+    support = thin_support(every.x, every.clusters, np.ones(len(every.x)))
+    tables = []
+    for frame, one in moments.items():  # a comprehension would move the line of a warning
+        tables.append(_frame_table(frame, one, terms, support))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _frame_table(
+    frame: str, moments: _Moments, terms: list[str], support: tuple[Floats, Floats]
+) -> pd.DataFrame:
+    naive = _tried(partial(_naive, support), moments, f"{frame}, naive")
+    alone = _tried(_codes_alone, moments, f"{frame}, codes alone")
+    corrected = _tried(_corrected, moments, f"{frame}, corrected")
     widths = [np.subtract(*fit.interval()[::-1]) for fit in (corrected, alone)]
     better = (corrected.power > 0) & ~(widths[0] >= widths[1])
     columns: dict[str, Any] = {"frame": frame, "term": terms, "n": len(moments.x)}
@@ -251,24 +264,23 @@ def _table(frame: str, moments: _Moments, terms: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _tried(fit: Callable[[_Moments], _Fit], moments: _Moments, frame: str) -> _Fit:
+def _tried(fit: Callable[[_Moments], _Fit], moments: _Moments, name: str) -> _Fit:
     """Fit, or warn and return missing coefficients where none are finite."""
     try:
         return fit(moments)
     except ValueError as problem:
-        name = fit.__name__.strip("_").replace("_", " ")
-        warnings.warn(f"{frame}, {name}: {problem}", stacklevel=5)
+        warnings.warn(f"{name}: {problem}", stacklevel=5)
         missing = np.full(moments.x.shape[1], np.nan)
         return _Fit(*[missing] * 5)
 
 
-def _naive(moments: _Moments) -> _Fit:
-    """The scores as outcome, for all units."""
+def _naive(support: tuple[Floats, Floats], moments: _Moments) -> _Fit:
+    """The scores as outcome, for all units, whose support is given."""
     fit = fit_logit if moments.logit else fit_linear
     found = fit(moments.scores, pd.DataFrame(moments.x), clusters=moments.clusters)
     error, (n, k) = np.sqrt(np.diag(found.covariance)), moments.x.shape
     usual = usual_factor(n, len(np.unique(moments.clusters)), k)
-    wanted, df = thin_support(moments.x, moments.clusters, np.ones(n))
+    wanted, df = support
     wide = np.sqrt(np.maximum(wanted / usual, 1))
     return _Fit(found.coef.to_numpy(), error, wide, np.minimum(df, found.df), np.ones(k))
 

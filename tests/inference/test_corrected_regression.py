@@ -136,7 +136,7 @@ def test_corrected_coefficients_hold_the_truth_where_naive_ones_do_not(logit):
         weights[rng.permutation(600)[:200]] = 3
         x = np.column_stack([np.ones(600), outlet])
         given = (x, found * 1.0, truth * (weights > 0) * 1.0, weights, np.arange(600), logit)
-        row = _table("war", _Moments(*given), ["Intercept", "outlet"]).iloc[1]
+        row = _table({"war": _Moments(*given)}, ["Intercept", "outlet"]).iloc[1]
         value = 0.6 if logit else 0.1
         held.append([row[f"{k}low"] <= value <= row[f"{k}high"] for k in ("", "naive_", "codes_")])
         ratio.append(row["width_ratio"])
@@ -154,7 +154,7 @@ def test_perfect_scores_are_not_taken_as_certain():
     weights = np.zeros(5000)
     weights[:50] = 100
     given = (x, truth * 1.0, truth * (weights > 0) * 1.0, weights, np.arange(5000), False)
-    row = _table("war", _Moments(*given), ["Intercept", "outlet"]).iloc[1]
+    row = _table({"war": _Moments(*given)}, ["Intercept", "outlet"]).iloc[1]
     assert row["high"] - row["low"] > 1.5 * (row["naive_high"] - row["naive_low"])
 
 
@@ -191,9 +191,10 @@ def test_a_level_without_variation_has_no_finite_coefficients():
     with (
         pytest.warns(UserWarning, match="war, naive: No finite coefficients"),
         pytest.warns(UserWarning, match="war, codes alone: no finite coefficients"),
-        pytest.warns(UserWarning, match="war, corrected: no finite coefficients"),
+        pytest.warns(UserWarning, match="war, corrected: no finite coefficients") as warned,
     ):
         table = corrected_regression("outlet", scores, codes, articles, family="logit")
+    assert {warning.filename for warning in warned} == {__file__}
     assert table[["naive", "codes_alone"]].isna().all(axis=None)
 
 
@@ -271,7 +272,7 @@ def test_intervals_of_three_coded_articles_against_many_hold_the_truth():
         weights[[*range(3), *range(30, 90)]] = 10
         x = np.column_stack([np.ones(630), outlet])
         given = (x, found * 1.0, truth * (weights > 0) * 1.0, weights, np.arange(630), False)
-        row = _table("war", _Moments(*given), ["Intercept", "outlet"]).iloc[1]
+        row = _table({"war": _Moments(*given)}, ["Intercept", "outlet"]).iloc[1]
         held.append([row[f"{kind}low"] <= 0.1 <= row[f"{kind}high"] for kind in ("", "codes_")])
     assert (np.mean(held, axis=0) >= 0.93).all()  # without this: about .7
 

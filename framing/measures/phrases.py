@@ -61,7 +61,8 @@ def find_collocations(
     -------
     DataFrame
         One row a phrase: `phrase`, `n` (occurrences), `n_articles`, `score`; the highest score
-        first, ties by phrase.
+        first, ties by phrase. A likelihood ratio is missing where one word is most of all text:
+        its cell for “other words” would be negative.
 
     Raises
     ------
@@ -307,11 +308,17 @@ def _scores(
     """Let NLTK score the phrases from counts made here, which is faster than its own counting."""
     finder, measures = _finder(tokens, size, rows, n)
     score: Callable[..., float] = getattr(measures, "pmi" if measure == "npmi" else measure)
-    found = [finder.score_ngram(score, *row) for row in rows.tolist()]
-    scores = np.array(found, dtype=float)
+    scores = np.array([_score(finder, score, row) for row in rows.tolist()], dtype=float)
     if measure == "npmi":
         scores /= -(size - 1) * np.log2(n / len(tokens.ids))
     return scores
+
+
+def _score(finder: Any, score: Callable[..., float], row: list[int]) -> float:
+    try:
+        return float(finder.score_ngram(score, *row))
+    except ValueError:  # a logarithm of a negative cell
+        return np.nan
 
 
 def _finder(tokens: _Tokens, size: int, rows: Integers, n: Integers) -> tuple[Any, Any]:

@@ -87,6 +87,15 @@ def test_rare_phrases_are_left_out_and_nothing_is_an_empty_table(articles):
     assert find_collocations(articles.head(0), min_count=1).empty
 
 
+@pytest.mark.parametrize("size", [2, 3])
+def test_a_text_of_one_word_has_no_likelihood_ratio(size):
+    index = pd.Index(["a1"], name="doc_id")
+    articles = pd.DataFrame({"text": ["war war war war war war"]}, index=index)
+    found = find_collocations(articles, size=size, min_count=1)
+    assert found["phrase"].tolist() == [" ".join(["war"] * size)]
+    assert found["score"].isna().all()
+
+
 def test_an_own_tokenizer_makes_the_words(articles):
     table = find_collocations(articles, min_count=1, tokenizer=str.split)
     assert "Peace talks" in set(table["phrase"])

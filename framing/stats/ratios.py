@@ -82,7 +82,7 @@ def estimate_ratio(part: Floats, whole: Floats, design: Design) -> Ratio:
     if total <= 0:
         return Ratio(float("nan"), 0.0)
     value = float(design.weights @ part) / total
-    shares, _ = _cluster_sums(design.weights * whole / total, design)
+    shares, _ = cluster_sums(design.weights * whole / total, design)
     kish = 1 / float(np.square(shares).sum())
     variance = variance_of_sum(design.weights * (part - value * whole) / total, design)
     if variance <= 0 or not 0 < value < 1 or design.simple:
@@ -92,14 +92,14 @@ def estimate_ratio(part: Floats, whole: Floats, design: Design) -> Ratio:
 
 def variance_of_sum(deviation: Floats, design: Design) -> float:
     """Estimate the variance of a sum over clusters; one alone in its stratum is set against 0."""
-    sums, strata = _cluster_sums(deviation, design)
+    sums, strata = cluster_sums(deviation, design)
     n = np.bincount(strata)
     mean = np.bincount(strata, sums) / np.maximum(n, 1)
     centred = sums - np.where(n > 1, mean, 0)[strata]
     return float(np.square(centred) @ (n / np.maximum(n - 1, 1))[strata])
 
 
-def _cluster_sums(values: Floats, design: Design) -> tuple[Floats, NDArray[np.int64]]:
+def cluster_sums(values: Floats, design: Design) -> tuple[Floats, NDArray[np.int64]]:
     """Sum within the clusters of each stratum; the second array numbers their strata."""
     pairs = design.strata * (design.clusters.max(initial=0) + 1) + design.clusters
     _, first, places = np.unique(pairs, return_index=True, return_inverse=True)

@@ -44,7 +44,11 @@ class CodedUnits(NamedTuple):
 
 
 def join_codes(
-    scores: pd.DataFrame, codes: pd.DataFrame, sample: pd.DataFrame | None = None
+    scores: pd.DataFrame,
+    codes: pd.DataFrame,
+    sample: pd.DataFrame | None = None,
+    *,
+    stacklevel: int = 3,
 ) -> CodedUnits:
     """Check scores, codes and sample, and join them on the unit.
 
@@ -57,6 +61,8 @@ def join_codes(
     sample : DataFrame, optional
         How the coded units were drawn: `unit`, `probability` and, if stratified, `stratum`.
         Without it the coded units are taken as a simple random sample.
+    stacklevel : int
+        Whose line warnings name, as in `warnings.warn`: 3 is the caller's caller.
 
     Returns
     -------
@@ -74,7 +80,8 @@ def join_codes(
     Warns
     -----
     UserWarning
-        If frames are only scored or only coded, or drawn units were not coded.
+        If frames are only scored or only coded, drawn units were not coded, or the sample seems to
+        have been drawn from another corpus.
     """
     for name, table in (("scores", scores), ("codes", codes)):
         if not isinstance(table, pd.DataFrame):
@@ -88,7 +95,13 @@ def join_codes(
     wide = given.pivot(index="unit", columns="frame", values="value").astype(float)
     wide = wide.reindex(index=named.index, columns=named.columns)
     weights, strata = _weights(wide.notna(), sample)
-    _warn_of_another_corpus(sample, len(named))
+    remarks = [
+        *_left_out(scores.columns.astype(str), given),
+        *_not_coded(wide.notna(), sample),
+        *_another_corpus(sample, len(named)),
+    ]
+    for remark in remarks:
+        warnings.warn(remark, stacklevel=stacklevel)
     design = "simple random sample assumed" if sample is None else "design-weighted"
     return CodedUnits(named, wide, weights, strata, pd.factorize(articles)[0], design)
 
@@ -108,14 +121,16 @@ def _shared_frames(scores: pd.DataFrame, codes: pd.DataFrame) -> list[str]:
             f"No frame is both scored ({listed(list(scores.columns))}) and coded "
             f"({listed(coded)}). Give both one name: codes.replace({{'frame': {{'old': 'new'}}}})"
         )
-    left_out = sorted({*coded, *scores.columns} - set(shared))
-    if left_out:
-        warnings.warn(
-            f"Left out are frames that are only scored or only coded ({len(left_out)}): "
-            f"{listed(left_out)}.",
-            stacklevel=4,
-        )
     return shared
+
+
+def _left_out(scored: pd.Index, codes: pd.DataFrame) -> Iterator[str]:
+    left_out = sorted(set(scored) ^ set(codes["frame"]))
+    if left_out:
+        yield (
+            f"Left out are frames that are only scored or only coded ({len(left_out)}): "
+            f"{listed(left_out)}."
+        )
 
 
 def check_single_codes(codes: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
@@ -212,17 +227,30 @@ def _sample_problems(
             yield f"{len(units)} of {len(sample)} units of `sample` {what} ({listed(units)})."
 
 
-def _warn_of_another_corpus(sample: pd.DataFrame | None, n: int) -> None:
+def _another_corpus(sample: pd.DataFrame | None, n: int) -> Iterator[str]:
     """Say where the probabilities stand for many more or fewer units than there are scores."""
     if sample is None:
         return
     stands_for = float((1 / sample["probability"].astype(float)).sum())
     if not n / FAR_OFF <= stands_for <= n * FAR_OFF:
-        warnings.warn(
+        yield (
             f"By its probabilities, `sample` stands for {stands_for:,.0f} units, and {n:,} are "
             "scored. Give the whole sample as it was drawn, with the probability of each unit to "
-            "be drawn, and the scores of all the units it was drawn from.",
-            stacklevel=5,
+            "be drawn, and the scores of all the units it was drawn from."
+        )
+
+
+def _not_coded(coded: pd.DataFrame, sample: pd.DataFrame | None) -> Iterator[str]:
+    """Say where units were drawn and not coded."""
+    if sample is None:
+        return
+    n_coded = coded.sum()
+    lacking = n_coded[n_coded < len(sample)]
+    if len(lacking):
+        yield (
+            f"Only {lacking.min()} of {len(sample)} drawn units are coded (frames "
+            f"{listed(list(lacking.index))}). The coded ones of a stratum stand for the others, "
+            "which is right only if what was left out does not depend on the frame."
         )
 
 
@@ -252,14 +280,6 @@ def _for_uncoded(
         raise ValueError(
             f"Nothing is coded in {silent} of {(drawn_total > 0).sum()} strata, at least for one "
             "frame. Code some units there, or join strata."
-        )
-    if lost.to_numpy().any():
-        n = int((inverse > 0).sum())
-        warnings.warn(
-            f"Only {coded.sum().min()} of {n} drawn units are coded (frames "
-            f"{listed(list(coded.columns[lost.any()]))}). The coded ones of a stratum stand for "
-            "the others, which is right only if what was left out does not depend on the frame.",
-            stacklevel=6,
         )
     factor = coded_total.rdiv(drawn_total, axis=0).fillna(0.0)
     return weights * factor.reindex(strata).to_numpy()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from framing.corpus.checks import require_text
 from framing.measures.codebook import as_codebook
 from framing.measures.frames import find_hits
-from framing.stats.ratios import estimate_ratio
+from framing.stats.ratios import Design, cluster_sums, estimate_ratio
 from framing.text.units import split_units, unit_names
 from framing.validity.coded_units import CodedUnits, join_codes
 
@@ -19,6 +19,9 @@ FEW_CODED = 5
 COMPARED = ("precision", "recall", "f1")
 N_DRAWS = 2_000
 KEYS = ["frame", "pattern"]
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 def pattern_bench(
@@ -112,15 +115,15 @@ def compare_codebooks(
     codes: pd.DataFrame,
     *,
     unit: str = "article",
+    sample: pd.DataFrame | None = None,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Compare two codebooks on the same codes, to see whether the new one is better.
 
     Parameters
     ----------
-    articles, codes, unit
-        As for `pattern_bench`. The codes should be others than those by which it was changed, and
-        a simple random sample.
+    articles, codes, unit, sample
+        As for `pattern_bench`. The codes should be others than those by which it was changed.
     before, after : str, Path or DataFrame
         The two codebooks.
     random_state : int
@@ -140,7 +143,9 @@ def compare_codebooks(
     Notes
     -----
     The interval is the 2.5 and 97.5 % percentile of 2,000 bootstrap samples of articles; both
-    codebooks are applied to the same sample, so what they share cancels out.
+    codebooks are applied to the same sample, so what they share cancels out. Of the n articles of
+    a stratum n - 1 are drawn and count n / (n - 1) each (Rao, J. N. K., & Wu, C. F. J. 1988,
+    Journal of the American Statistical Association 83, 231-241).
 
     Examples
     --------
@@ -157,12 +162,14 @@ def compare_codebooks(
     2         f1     0.5   0.80
     """
     old, new = (as_codebook(codebook) for codebook in (before, after))
-    sides = [join_codes(_scores(articles, book, unit), codes) for book in (old, new)]
+    first, second = _scores(articles, old, unit), _scores(articles, new, unit)
+    sides = [join_codes(first, codes, sample), join_codes(second, codes, sample)]
     frames = [frame for frame in sides[0].frames if frame in sides[1].frames]
     rng = np.random.default_rng(random_state)
     tables = [_change(sides, frame, rng) for frame in frames]
     interval = f"bootstrap of articles, {N_DRAWS:,} draws, 95 %"
-    return pd.concat(tables, ignore_index=True).assign(interval=interval)
+    design = sides[0].design
+    return pd.concat(tables, ignore_index=True).assign(interval=f"{interval}, {design}")
 
 
 class _Found(NamedTuple):
@@ -241,14 +248,10 @@ def _advice(bench: pd.DataFrame, wanted: float) -> NDArray[Any]:
 def _change(sides: list[CodedUnits], frame: str, rng: np.random.Generator) -> pd.DataFrame:
     """Measure both codebooks in one frame, and bootstrap the difference by articles."""
     _, code, design = sides[0].of(frame)
-    found = [side.of(frame)[0] > 0 for side in sides]
-    clusters, place = np.unique(design.clusters, return_inverse=True)
-    cells = [_cells(one, code == 1) for one in found]
-    sums = [np.stack([np.bincount(place, cell) for cell in one], axis=1) for one in cells]
-    n = len(clusters)
-    draws = rng.multinomial(n, np.full(n, 1 / n), size=N_DRAWS)
-    drawn = [_measures(draws @ one) for one in sums]
-    values = [_measures(one.sum(axis=0)) for one in sums]
+    cells = [_cells(side.of(frame)[0] > 0, code == 1, design) for side in sides]
+    draws = _resampled(cluster_sums(design.weights, design)[1], rng)
+    drawn = [_measures(draws @ one) for one in cells]
+    values = [_measures(one.sum(axis=0)) for one in cells]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)  # a measure nowhere defined
         low, high = np.nanquantile(drawn[1] - drawn[0], [0.025, 0.975], axis=0)
@@ -257,13 +260,26 @@ def _change(sides: list[CodedUnits], frame: str, rng: np.random.Generator) -> pd
     return table.assign(low=low, high=high, n_units=len(code))
 
 
-def _cells(found: NDArray[np.bool_], present: NDArray[np.bool_]) -> list[NDArray[Any]]:
-    """Right alarms, all alarms, all that is present."""
-    return [found & present, found, present]
+def _cells(found: Flags, present: Flags, design: Design) -> Floats:
+    """Right alarms, all alarms and all that is present, weighted: one row an article."""
+    cells = (found & present, found, present)
+    return np.stack([cluster_sums(design.weights * cell, design)[0] for cell in cells], axis=1)
 
 
-def _measures(cells: NDArray[Any]) -> NDArray[np.float64]:
+def _resampled(strata: NDArray[np.int64], rng: np.random.Generator) -> Floats:
+    """How often each article counts in each bootstrap sample; one alone in its stratum once."""
+    times = np.ones((N_DRAWS, len(strata)))
+    for stratum in np.unique(strata):
+        inside = np.flatnonzero(strata == stratum)
+        n = len(inside)
+        if n > 1:
+            drawn = rng.multinomial(n - 1, np.full(n, 1 / n), size=N_DRAWS)
+            times[:, inside] = drawn * n / (n - 1)
+    return times
+
+
+def _measures(cells: Floats) -> Floats:
     """Precision, recall and F1 from sums of `_cells`, along the last axis."""
-    right, found, present = np.moveaxis(cells.astype(float), -1, 0)
+    right, found, present = np.moveaxis(cells, -1, 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.stack([right / found, right / present, 2 * right / (found + present)], axis=-1)

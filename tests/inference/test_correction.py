@@ -440,8 +440,9 @@ def test_paragraphs_are_known_by_article_and_number():
 def test_frames_known_to_one_side_are_left_out_aloud():
     scores, codes, articles = hundred()
     scores["peace"] = 0
-    with pytest.warns(UserWarning, match=r"Left out are frames .*\(1\): peace"):
+    with pytest.warns(UserWarning, match=r"Left out are frames .*\(1\): peace") as warned:
         table = corrected_prevalence(scores, codes, articles)
+    assert warned[0].filename == __file__
     assert table["frame"].tolist() == ["war"]
     with pytest.raises(ValueError, match=r"No frame is both scored .peace. and coded .war."):
         corrected_prevalence(scores[["peace"]], codes, articles)

@@ -77,6 +77,22 @@ def test_two_codebooks_on_the_same_codes():
     assert (same[["change", "low", "high"]] == 0).all(axis=None)
 
 
+def test_codebooks_are_compared_in_the_population_that_was_drawn_from():
+    old, new = CODEBOOK[1:2], CODEBOOK[:2]  # troop*, then siege besides
+    articles = pd.DataFrame({"text": TEXTS | {"g": "Snow.", "h": "Hail."}}).rename_axis("doc_id")
+    drawn = {"unit": list(TEXTS), "probability": [1, 1, 1, 1, 0.5, 0.5], "stratum": list("aaaabb")}
+    table = compare_codebooks(articles, old, new, CODES, sample=pd.DataFrame(drawn))
+    found = table.set_index("measure")
+    # a, c and d have the frame and count 1; f has it too and counts 2
+    assert found.loc["recall", ["before", "after"]].tolist() == pytest.approx([2 / 5, 3 / 5])
+    assert found.loc["precision", ["before", "after"]].tolist() == pytest.approx([2 / 2, 3 / 4])
+    assert (table["low"] <= table["change"]).all()
+    assert (table["change"] <= table["high"]).all()
+    assert table["interval"].str.endswith("design-weighted").all()
+    simple = compare_codebooks(ARTICLES, old, new, CODES).set_index("measure")
+    assert simple.loc["recall", "after"] == pytest.approx(3 / 4)
+
+
 def test_an_impossible_wish():
     with pytest.raises(ValueError, match="between 0 and 1"):
         pattern_bench(ARTICLES, CODEBOOK, CODES, wanted=1.5)

@@ -19,7 +19,7 @@ LEFT = 0.16  # of the width, for the names of the options
 
 
 def plot_specifications(
-    curve: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = None
+    curve: pd.DataFrame, *, alpha: float = 0.05, label: str = "estimate", ax: Axes | None = None
 ) -> Axes:
     """Draw every specification's estimate above the choices that made it.
 
@@ -29,6 +29,8 @@ def plot_specifications(
         As `specification_curve` or `robustness` returns it.
     alpha : float
         Estimates with a p below are drawn in colour, the others in grey.
+    label : str
+        What is estimated, beside the axis: "share in Herald less share in Star".
     ax : Axes, optional
         Where to draw; by default a new figure that is large enough.
 
@@ -72,6 +74,7 @@ def plot_specifications(
     above = ax.inset_axes((LEFT, 1 - part, 1 - LEFT, part))
     below = ax.inset_axes((LEFT, 0, 1 - LEFT, 1 - part - 0.02), sharex=above)
     _draw_estimates(above, drawn, alpha)
+    above.set_ylabel(label)
     _draw_choices(below, drawn, rows, alpha)
     return ax
 
@@ -100,7 +103,6 @@ def _draw_estimates(ax: Axes, curve: pd.DataFrame, alpha: float) -> None:
     for row, main in curve[curve["main"]].iterrows():
         top = main["high"] if np.isfinite(main["high"]) else main["estimate"]
         _mark_main(ax, row, main["estimate"], top)
-    ax.set_ylabel("estimate")
     ax.tick_params(axis="x", bottom=False, labelbottom=False)
     ax.set_xlim(-0.8, len(curve) - 0.2)
 

@@ -74,6 +74,11 @@ def test_the_label_says_what_is_blue_and_how_many_there_are(curve):
     assert alone.startswith("1 specification,")
 
 
+def test_the_axis_names_what_is_estimated(curve):
+    named = plot_specifications(curve, label="share less share")
+    assert named.child_axes[0].get_ylabel() == "share less share"
+
+
 def test_the_main_estimate_is_named_without_an_interval_too(curve):
     above = plot_specifications(curve.assign(low=np.nan, high=np.nan)).child_axes[0]
     (named,) = [text for text in above.texts if text.get_text() == "main"]

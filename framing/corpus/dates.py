@@ -156,15 +156,26 @@ def _as_days(parts: pd.DataFrame) -> pd.Series:
 
 
 def _days(text: pd.Series) -> pd.Series:
-    """Days of bare numbers: Excel's day count, or seconds to nanoseconds since 1970."""
+    """Days of bare numbers."""
+    whole_days = (read_seconds(text) // 86_400).astype("Int64")
+    return pd.to_datetime(whole_days, unit="D").astype("datetime64[us]")
+
+
+def read_seconds(text: pd.Series) -> pd.Series:
+    """Read bare numbers as seconds since 1970: Excel's day count, or seconds to nanoseconds.
+
+    Examples
+    --------
+    >>> read_seconds(pd.Series(["1892700000", "1892700000000", "47474", "12"])).tolist()
+    [1892700000.0, 1892700000.0, 1892592000.0, nan]
+    """
     number = pd.to_numeric(text.where(text.str.fullmatch(r"\d+(?:\.\d+)?").eq(True)))
     seconds = pd.Series(np.nan, index=text.index)
     seconds = seconds.mask(number.between(20_000, 80_000), (number - 25_569) * 86_400)
     for power in (0, 3, 6, 9):
         scale = 10.0**power
         seconds = seconds.mask(number.between(1e8 * scale, 1e10 * scale), number / scale)
-    whole_days = (seconds // 86_400).astype("Int64")
-    return pd.to_datetime(whole_days, unit="D").astype("datetime64[us]")
+    return seconds
 
 
 def _in_numbers(text: pd.Series, source: pd.Series) -> DateReading:

@@ -1,8 +1,9 @@
 """Read codes back from coders and from annotation tools, and list what is wrong with them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,12 +13,13 @@ from framing.corpus.encoding import UnreadableError
 from framing.corpus.sources import Source, find_sources
 from framing.validity.code_files import READERS, find_reader
 from framing.validity.code_files.choices import settle_choices
-from framing.validity.code_files.found import Context, Found, Remark, found, squeezed
+from framing.validity.code_files.found import Context, Found, Remark, found, squeezed, stem_of
 from framing.validity.code_files.potato import GENERIC
+from framing.validity.code_files.times import read_times
 from framing.validity.code_files.values import read_values
 from framing.validity.codes import alike_names
 from framing.validity.sheets import _unit_column
-from framing.validity.variables import UNSURE, Variable, as_variables
+from framing.validity.variables import UNSURE, Variable, as_variables, known_as
 
 KEYS = ["unit", "coder", "frame"]
 COLUMNS = ["unit", "coder", "frame", "value", "coded_at", "note", "file", "row"]
@@ -116,6 +118,7 @@ def read_codes(
     units = None if sample is None else _unit_column(sample)
     context = Context(known, columns or {}, _by_text(sample, units))
     read = _read_files(path, format, context)
+    read = [(file, _as_known(each, known)) for file, each in read]
     table, remarks = _join(read, known, unlabelled)
     allowed = known or {v.name: v for _, each in read for v in each.variables}
     return _codes(table, remarks, allowed, (bool(known), units))
@@ -153,7 +156,24 @@ def _read_files(
     folders = {Path(one).name: Path(one).resolve().parent.name for one in paths}
     with ExitStack() as stack:
         sources = find_sources(paths, stack)
-        return [_read_file(source, format, context, folders) for source in sources]
+        coders = _coders([source.name for source in sources])
+        return [
+            _read_file(source, format, context._replace(coder=coders[source.name]), folders)
+            for source in sources
+        ]
+
+
+def _coders(names: list[str]) -> dict[str, str]:
+    """Who made the codes of files of one name: their folder, as far as it tells them apart."""
+    coders = dict.fromkeys(names, "")
+    stems = Counter(stem_of(name) for name in names)
+    clashes = [name for name in names if stems[stem_of(name)] > 1]
+    folders = Counter(folder.name for folder in {PurePosixPath(name).parent for name in clashes})
+    for name in clashes:
+        path = PurePosixPath(name)
+        is_alone = path.parent.name and folders[path.parent.name] == 1
+        coders[name] = path.parent.name if is_alone else path.with_suffix("").as_posix()
+    return coders
 
 
 def _read_file(
@@ -170,6 +190,27 @@ def _read_file(
     except Exception as error:  # one broken file must never lose the others
         reason = f"a broken file ({type(error).__name__}: {' '.join(str(error).split())[:120]})"
         return name, found(remarks=[Remark("unreadable", reason)])
+
+
+def _as_known(each: Found, known: Mapping[str, Variable]) -> Found:
+    """Spell the names in a file as the codebook does."""
+    labels = (label for choice in each.choices for label in (choice.variable, *choice.chosen))
+    names = dict.fromkeys([*(row.frame for row in each.rows), *labels])
+    spelt = {name: known_as(name, known) for name in names}
+    respelt = [
+        Remark("normalised", f"read as {wanted!r}, as in the codebook", frame=name)
+        for name, wanted in spelt.items()
+        if name != wanted
+    ]
+    choices = [
+        choice._replace(
+            variable=spelt[choice.variable],
+            chosen=tuple(dict.fromkeys(spelt[label] for label in choice.chosen)),
+        )
+        for choice in each.choices
+    ]
+    rows = [row._replace(frame=spelt[row.frame]) for row in each.rows]
+    return found(rows, choices, [*each.remarks, *respelt], each.variables)
 
 
 def _join(
@@ -209,11 +250,14 @@ def _codes(
     told.append(_listed(table[table["impossible"].ne("")], "impossible", table["impossible"]))
     seen = table[KEYS]
     table, repeated = _without_repeats(table[table["impossible"].eq("")])
-    told += [repeated, *_gaps(table, seen), _uncoded(table, units), *_alike(seen)]
+    table = table.assign(when=read_times(table["coded_at"].astype("str"), table["file"]))
+    told += [repeated, *_gaps(table, seen), *_timeless(table), _uncoded(table, units)]
+    told += _alike(seen)
     problems = _sorted(pd.concat(told, ignore_index=True))
     if table.empty:
-        reasons = (problems["file"] + ": " + problems["reason"]).head(5)
-        raise ValueError("\n- ".join(["No codes were found:", *reasons]))
+        reasons = list((problems["file"] + ": " + problems["reason"]).head(5))
+        said = reasons or ["there are units, and no column, label or answer that is a code"]
+        raise ValueError("\n- ".join(["No codes were found:", *said]))
     return Codes(_tidy(table), problems)
 
 
@@ -294,6 +338,15 @@ def _gaps(table: pd.DataFrame, seen: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield _listed(lost, "missing", "the coder coded other frames of this unit, not this one")
 
 
+def _timeless(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Say how many times of coding cannot be read; the codes are kept."""
+    lost = table[table["when"].isna() & table["coded_at"].ne("")]
+    for file, rows in lost.groupby("file", sort=False):
+        reason = f"{len(rows)} times of coding left out, e.g. {rows['coded_at'].iloc[0]!r}"
+        marks = [_reported(str(file), Remark("assumed", reason))]
+        yield pd.DataFrame(marks, columns=REPORT)
+
+
 def _alike(seen: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """List names that may be one, written in two ways."""
     row = dict.fromkeys(REPORT, "") | {"problem": "assumed"}
@@ -322,9 +375,8 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     """Give the columns their types, and leave out times and notes where there are none."""
     names = {name: table[name].astype("str") for name in KEYS}
     codes = pd.DataFrame({**names, "value": table["code"].infer_objects()})
-    when = pd.to_datetime(table["coded_at"], errors="coerce", utc=True, format="mixed")
-    if when.notna().any():
-        codes["coded_at"] = when.dt.tz_localize(None).astype("datetime64[us]")
+    if table["when"].notna().any():
+        codes["coded_at"] = table["when"]
     if table["note"].ne("").any():
         codes["note"] = table["note"].astype("str").where(table["note"].ne(""))
     return codes.reset_index(drop=True)

@@ -1,7 +1,7 @@
 """What coders are asked: variables, their definitions, questions and permitted values."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,6 +83,18 @@ def as_variables(codebook: str | Path | pd.DataFrame) -> list[Variable]:
     notes = table.reindex(columns=list(COLUMNS)).astype("str").fillna("")
     named = notes.assign(frame=notes["frame"].str.strip())
     return [_variable(str(name), rows) for name, rows in named.groupby("frame", sort=False)]
+
+
+def known_as(name: str, known: Collection[str]) -> str:
+    """Spell a name as the known one that differs from it only in capitals and blanks."""
+    if name in known:
+        return name
+    alike = [one for one in known if _folded(one) == _folded(name)]
+    return alike[0] if len(alike) == 1 else name
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _check_table(table: pd.DataFrame) -> pd.DataFrame:

@@ -730,3 +730,184 @@ def test_any_bytes_are_read_or_listed(tmp_path_factory, data):
     codes, problems = read_codes(folder)
     assert ("a", "ann", "war") in as_dict(codes)
     assert set(problems["problem"]) <= set(PROBLEMS)
+
+
+def ticked(unit, *lists, coder=1):
+    """A task of Label Studio with one annotation: the labels ticked in each list."""
+    result = [
+        {"from_name": f"list {k}", "type": "choices", "value": {"choices": labels}}
+        for k, labels in enumerate(lists)
+        if labels is not None
+    ]
+    made = [{"completed_by": coder, "result": result}]
+    return {"data": {"unit": unit}, "annotations": made}
+
+
+def wide(codes):
+    return codes.pivot(index="unit", columns="frame", values="value")
+
+
+FOUR = pd.DataFrame({"frame": ["war", "peace", "money", "faith"], "pattern": list("abcd")})
+
+
+def test_frames_divided_into_lists_are_one_annotation(write):
+    tasks = [
+        ticked("a1", ["war", "peace"], ["money"]),
+        ticked("a2", ["war"], ["faith"]),
+        ticked("a3", ["peace"], None),
+    ]
+    codes, problems = read_codes(write("export.json", tasks), codebook=FOUR)
+    assert listed(problems, "contradictory").empty
+    table = wide(codes)[FOUR["frame"]]
+    assert table.loc["a1"].tolist() == [1, 1, 1, 0]
+    assert table.loc["a2"].tolist() == [1, 0, 0, 1]
+    assert table.loc["a3", ["war", "peace"]].tolist() == [0, 1]
+    assert table.loc["a3", ["money", "faith"]].isna().all()  # the list was left blank
+    lost = listed(problems, "missing")
+    assert lost[["unit", "frame"]].to_numpy().tolist() == [["a3", "money"], ["a3", "faith"]]
+
+
+def test_a_frame_in_two_lists_is_there_if_ticked_in_either(write):
+    tasks = [ticked("a1", ["war"], ["money"]), ticked("a2", ["money"], ["war"])]
+    tasks.append(ticked("a3", ["war"], ["faith"]))
+    codes, problems = read_codes(write("export.json", tasks), codebook=FOUR)
+    assert wide(codes)[["war", "money", "faith"]].to_numpy().tolist() == [
+        [1, 1, 0],
+        [1, 1, 0],
+        [1, 0, 1],
+    ]
+    assert listed(problems, "contradictory").empty
+
+
+def test_two_annotations_of_one_coder_still_contradict(write):
+    task = ticked("a1", ["war"])
+    task["annotations"] += ticked("a1", ["peace"])["annotations"]
+    codes, problems = read_codes(write("export.json", [task, ticked("a2", ["war"])]), codebook=FOUR)
+    assert codes.loc[codes["unit"] == "a1", "frame"].tolist() == ["money", "faith"]
+    assert listed(problems, "contradictory")["frame"].tolist() == ["war", "peace", "war", "peace"]
+
+
+def test_capitals_of_frames_are_read_as_the_codebook_has_them(write):
+    lines = '{"id": 1, "text": "t", "label": ["war", "Peace"]}\n'
+    codes, problems = read_codes(write("ann.jsonl", lines), codebook=BOOK)
+    assert codes[["frame", "value"]].to_numpy().tolist() == [["war", 1], ["peace", 1]]
+    said = listed(problems, "normalised")[["frame", "reason"]].to_numpy().tolist()
+    assert said == [["Peace", "read as 'peace', as in the codebook"]]
+    for name, text in (
+        ("wide.csv", "unit,coder,War\na1,ann,1\n"),
+        ("long.csv", "unit,coder,frame,value\na1,ann,WAR,1\n"),
+    ):
+        codes, _ = read_codes(write(name, text), codebook=BOOK)
+        assert codes[["frame", "value"]].to_numpy().tolist() == [["war", 1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unit,coder,war\na1,ann,1\na2,,0\na3,ben,1\n",
+        "unit,coder,frame,value\na1,ann,war,1\na2,,war,0\na3,ben,war,1\n",
+    ],
+)
+def test_a_row_without_a_coder_is_listed_and_not_given_to_one(write, text):
+    codes, problems = read_codes(write("codes.csv", text))
+    assert codes["coder"].tolist() == ["ann", "ben"]
+    told = listed(problems, "unreadable")[["row", "unit", "reason"]].to_numpy().tolist()
+    assert told == [["3", "a2", "a row with codes and no coder"]]
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(write, tmp_path):
+    paths = [
+        write("fold/ann/codes.csv", "unit,war\na1,1\na2,0\n"),
+        write("fold/ben/codes.csv", "unit,war\na1,1\na2,1\n"),
+    ]
+    for path in (tmp_path / "fold", paths):
+        codes, problems = read_codes(path)
+        assert codes["coder"].tolist() == ["ann", "ann", "ben", "ben"]
+        assert codes["value"].tolist() == [1, 0, 1, 1]
+        assert listed(problems, "duplicate").empty
+    deeper = tmp_path / "deeper"
+    write("deeper/x/ann/codes.csv", "unit,war\na1,1\n")
+    write("deeper/y/ann/codes.csv", "unit,war\na1,0\n")
+    assert read_codes(deeper).codes["coder"].tolist() == ["x/ann/codes", "y/ann/codes"]
+
+
+def test_no_column_of_codes_is_lost_without_a_word(write):
+    text = "unit,coder,war,Rain,source,title\na1,ann,1,1,1,A walk\n"
+    _, problems = read_codes(write("codes.csv", text), codebook=BOOK)
+    assert listed(problems, "unknown frame")["frame"].tolist() == ["Rain"]
+    codes, problems = read_codes(write("codes.csv", text))
+    assert codes["frame"].tolist() == ["war", "Rain"]
+    (said,) = [reason for reason in problems["reason"] if "background" in reason]
+    assert "by their names: source." in said
+
+
+def test_a_column_called_value_is_a_variable_where_no_column_names_the_frame(write):
+    codes, _ = read_codes(write("codes.csv", "unit,coder,value\na1,ann,1\na1,ben,0\n"))
+    assert codes[["frame", "value"]].to_numpy().tolist() == [["value", 1], ["value", 0]]
+    codes, _ = read_codes(write("codes.csv", "unit,coder,war,score\na1,ann,1,7\n"))
+    assert codes["frame"].tolist() == ["war", "score"]
+
+
+def test_why_there_are_no_codes_is_said(write):
+    text = "unit,coder,label\na1,ann,war\n"
+    with pytest.raises(ValueError, match=r"codes\.csv: a column that is no frame: left out"):
+        read_codes(write("codes.csv", text), codebook=BOOK)
+    task = ticked("a1", ["war"]) | {"annotations": []}
+    with pytest.raises(ValueError, match="tasks without an annotation: 1 of 1"):
+        read_codes(write("export.json", [task]))
+    with pytest.raises(ValueError, match="no column, label or answer that is a code"):
+        read_codes(write("ids.csv", "unit,coder\na1,ann\n"))
+
+
+def test_times_are_read_in_the_order_that_the_file_proves(write):
+    text = "unit,coder,war,coded_at\na1,ann,1,{}\na2,ann,0,{}\n"
+    times = [
+        (("03.02.2030 10:00", "13.02.2030 10:00"), ["2030-02-03 10:00", "2030-02-13 10:00"]),
+        (("3/2/2030 10:00", "3/14/2030 10:00"), ["2030-03-02 10:00", "2030-03-14 10:00"]),
+        (("1892700000", "1892700000500"), ["2029-12-23 06:00", "2029-12-23 06:00:00.5"]),
+        (("2030-02-03T10:00:00+02:00", ""), ["2030-02-03 08:00", pd.NaT]),
+    ]
+    for written, read in times:
+        codes, _ = read_codes(write("codes.csv", text.format(*written)))
+        assert codes["coded_at"].tolist() == [pd.Timestamp(time) for time in read]
+    codes, problems = read_codes(write("codes.csv", text.format("yesterday", "3/2/2030")))
+    assert "coded_at" not in codes and len(codes) == 2
+    (said,) = listed(problems, "assumed")["reason"].tail(1)
+    assert said == "2 times of coding left out, e.g. 'yesterday'"
+
+
+def test_zero_is_an_answer_to_a_slider(write):
+    lines = [
+        {"id": f"a{k}", "label_annotations": {"how much": {"slider": k}, "frames": {"war": 1 - k}}}
+        for k in (0, 1)
+    ]
+    path = write("ann/annotated_instances.jsonl", "\n".join(map(json.dumps, lines)))
+    codes, problems = read_codes(path)
+    assert codes.loc[codes["frame"] == "how much", "value"].tolist() == [0, 1]
+    assert len(listed(problems, "missing")) == 1  # nothing ticked in a1
+
+
+def test_odd_records_do_not_lose_the_file(write):
+    task = ticked("a1", ["war"])
+    task["annotations"] += [None, {"completed_by": 2, "result": [None, {"value": {}}]}]
+    task["annotations"].append(
+        {
+            "completed_by": 3,
+            "result": [{"from_name": "list 0", "type": "choices", "value": {"choices": None}}],
+        }
+    )
+    codes, problems = read_codes(write("export.json", [task]), codebook=BOOK)
+    assert codes[["coder", "frame", "value"]].to_numpy().tolist() == [
+        ["1", "war", 1],
+        ["1", "peace", 0],
+    ]
+    assert "an annotation without content" in set(listed(problems, "unreadable")["reason"])
+    text = "\n\nunit,coder,text,war\na1,ann," + "x" * 200_000 + ",1\n"
+    assert read_codes(write("codes.csv", text)).codes["value"].tolist() == [1]
+
+
+def test_letters_that_would_all_mean_yes_are_names(write):
+    codes, _ = read_codes(write("codes.csv", "unit,coder,side\na1,ann,x\na2,ann,y\n"))
+    assert codes["value"].tolist() == ["x", "y"]
+    codes, _ = read_codes(write("codes.csv", "unit,coder,war\na1,ann,x\na2,ann,\n"))
+    assert codes["value"].tolist()[0] == 1

@@ -75,7 +75,7 @@ def delimiter_of(text: str) -> str:
 
 def _evenness(text: str, delimiter: str) -> tuple[bool, float, int]:
     """Whether there is a table at all, share of rows as wide as the header, and that width."""
-    with _wide_fields():
+    with wide_fields():
         rows = list(islice(_parsed(text[:500_000], delimiter), 50))
     widths = [len(row) for row in rows if row]
     if not widths or widths[0] < 2:
@@ -85,7 +85,7 @@ def _evenness(text: str, delimiter: str) -> tuple[bool, float, int]:
 
 def _read_rows(text: str, delimiter: str) -> Rows:
     """Parse with quotes; where they are broken, without them if only that gives an even table."""
-    with _wide_fields():
+    with wide_fields():
         with suppress(csv.Error):
             return Rows(_filled(_parsed(text, delimiter, strict=True)))
         *lenient, last = _filled(_parsed(f"{text}\n{END}", delimiter))
@@ -108,7 +108,7 @@ def _filled(rows: Iterable[list[str]]) -> list[list[str]]:
 
 
 @contextmanager
-def _wide_fields() -> Iterator[None]:
+def wide_fields() -> Iterator[None]:
     """Lift the csv module's limit on the length of a cell while a table is read."""
     before = csv.field_size_limit(2**31 - 1)
     try:

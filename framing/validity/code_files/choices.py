@@ -1,6 +1,7 @@
 """Labels ticked in a tool: are they frames that are there, or the value of one variable?"""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from framing.validity.code_files.found import Choice, Remark, Row
 from framing.validity.code_files.values import is_yes_or_no
@@ -28,21 +29,24 @@ def settle_choices(
     tuple of lists
         Judgements and remarks, each with its file. Labels of yes and no are values of the variable
         they belong to. Labels that are frames of the codebook, or of which some text has several,
-        are frames: 1 where ticked, else 0. Others are values.
+        are frames: 1 where ticked, else 0; of several lists, 0 where a list that has the label was
+        answered. Others are values.
     """
     rows: Filed = []
     remarks: list[tuple[str, Remark]] = []
+    of_frames: dict[str, list[str]] = {}
     for variable in dict.fromkeys(choice.variable for _, choice in choices):
         mine = [(file, choice) for file, choice in choices if choice.variable == variable]
         labels = list(dict.fromkeys(label for _, choice in mine for label in choice.chosen))
         if _are_frames(variable, labels, [choice for _, choice in mine], known):
-            frames = list(dict.fromkeys([*_binary(known), *labels]))
-            some, told = _as_frames(mine, frames, unlabelled)
-        else:
-            some, told = _as_values(mine, variable, labels, known)
+            of_frames[variable] = labels
+            continue
+        some, told = _as_values(mine, variable, labels, known)
         rows += some
         remarks += told
-    return rows, remarks
+    ticked = [(file, choice) for file, choice in choices if choice.variable in of_frames]
+    some, told = _as_frames(ticked, of_frames, _binary(known), unlabelled)
+    return rows + some, remarks + told
 
 
 def _binary(known: Mapping[str, Variable]) -> list[str]:
@@ -58,18 +62,42 @@ def _are_frames(
 
 
 def _as_frames(
-    mine: list[tuple[str, Choice]], frames: list[str], unlabelled: str
+    ticked: list[tuple[str, Choice]],
+    lists: Mapping[str, list[str]],
+    known: list[str],
+    unlabelled: str,
 ) -> tuple[Filed, list[tuple[str, Remark]]]:
+    """Read every annotation, which has a choice of each list, as 1 and 0."""
     rows: Filed = []
     remarks = []
+    frames = dict.fromkeys([*known, *(label for labels in lists.values() for label in labels)])
+    owners = {name: {v for v, labels in lists.items() if name in labels} for name in frames}
     reason = "no label: no frame found, or not coded? If the former: unlabelled='absent'"
-    for file, choice in mine:
-        if not choice.chosen and unlabelled == "missing":
-            told = Remark("missing", reason, choice.place, choice.unit, choice.coder)
+    for file, annotation in _annotations(ticked):
+        first = annotation[0]
+        chosen = {label for choice in annotation for label in choice.chosen}
+        if not chosen and unlabelled == "missing":
+            told = Remark("missing", reason, first.place, first.unit, first.coder)
             remarks.append((file, told))
             continue
-        rows += [(file, _row(choice, name, int(name in choice.chosen))) for name in frames]
+        blank = {choice.variable for choice in annotation if not choice.chosen}
+        for name in frames:
+            mine = {choice.variable for choice in annotation} & owners[name]
+            is_left = mine <= blank if mine else bool(blank)  # whose label it is, nobody knows
+            if not is_left or unlabelled == "absent":
+                rows.append((file, _row(first, name, int(name in chosen))))
     return rows, remarks
+
+
+def _annotations(ticked: list[tuple[str, Choice]]) -> Iterator[tuple[str, list[Choice]]]:
+    """Put the lists of one annotation together; where a list comes again, another begins."""
+    found: dict[tuple[str, ...], list[Choice]] = {}
+    times: Counter[tuple[str, ...]] = Counter()
+    for file, choice in ticked:
+        place = (file, choice.place, choice.unit, choice.coder)
+        times[*place, choice.variable] += 1
+        found.setdefault((*place, str(times[*place, choice.variable])), []).append(choice)
+    return ((key[0], annotation) for key, annotation in found.items())
 
 
 def _as_values(

@@ -60,7 +60,10 @@ class Found(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What the caller knows: variables, names of columns, units by their text, the coder."""
+    """What the caller knows: variables, names of columns, units by their text.
+
+    `coder` is who made codes that name no coder, where the name of the file cannot tell.
+    """
 
     variables: Mapping[str, Variable]
     columns: Mapping[str, str]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from framing.corpus.encoding import decode
-from framing.corpus.readers.delimited import delimiter_of
+from framing.corpus.readers.delimited import delimiter_of, wide_fields
 from framing.validity.code_files.found import (
     Choice,
     Context,
@@ -94,7 +94,7 @@ def read(data: bytes, name: str, context: Context) -> Found:
     numbers = _names(work, NUMBERS)
     choices = [_choice(one, variable) for one in work for variable in labels]
     rows = [_row(one, variable) for one in work for variable in numbers]
-    return found(rows=rows, choices=choices, remarks=[*marks, *_others(work)])
+    return found(rows=rows, choices=choices, remarks=[*marks, *_others(work), *_idle(tasks)])
 
 
 def _annotations(
@@ -103,13 +103,26 @@ def _annotations(
     known = record["data"] if isinstance(record.get("data"), dict) else {}
     unit = unit_of({"id": record.get("id"), **known}, context)
     for one in _made(record) or []:
+        if not isinstance(one, dict):
+            yield Remark("unreadable", "an annotation without content", place, unit)
+            continue
         coder = _coder(one.get("completed_by")) or context.coder or stem
         if one.get("was_cancelled"):
             yield Remark("cancelled", "the coder skipped the unit", place, unit, coder)
             continue
-        results = [r for r in one.get("result") or [] if isinstance(r.get("value"), dict)]
+        results = [result for result in one.get("result") or [] if _is_result(result)]
         when = plain(one.get("updated_at") or one.get("created_at"))
         yield _Work(unit, coder, place, when, results)
+
+
+def _is_result(result: Any) -> bool:
+    return isinstance(result, dict) and isinstance(result.get("value"), dict) and "type" in result
+
+
+def _idle(tasks: list[tuple[str, dict[str, Any]]]) -> Iterator[Remark]:
+    n = sum(_made(record) == [] for _, record in tasks)
+    if n:
+        yield Remark("not coded", f"tasks without an annotation: {n} of {len(tasks)}")
 
 
 # --- JSON-MIN and CSV -----------------------------------------------------------------------
@@ -119,10 +132,11 @@ def _lines(data: bytes) -> list[tuple[str, dict[str, Any]]]:
     """Read the rows of a CSV export, in which lists are written as JSON."""
     text = decode(data).text
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-    return [
-        (str(number), {str(name): _unpacked(cell) for name, cell in line.items()})
-        for number, line in enumerate(lines, start=2)
-    ]
+    with wide_fields():
+        return [
+            (str(number), {str(name): _unpacked(cell) for name, cell in line.items()})
+            for number, line in enumerate(lines, start=2)
+        ]
 
 
 def _unpacked(cell: Any) -> Any:
@@ -195,7 +209,7 @@ def _names(work: list[_Work], kinds: tuple[str, ...]) -> list[str]:
 def _choice(one: _Work, variable: str) -> Choice:
     labels: list[str] = []
     for result in one.named(variable, ("choices", "taxonomy")):
-        for label in result["value"].get(result["type"], []):
+        for label in result["value"].get(result["type"]) or []:
             labels.append(
                 " > ".join(map(plain, label)) if isinstance(label, list) else plain(label)
             )

@@ -21,7 +21,7 @@ STATE = "instance_id_to_label_to_value"
 ONE_FIELD = ("select-one", "slider", "number", "vas")  # the answer is the value, not the name
 FREE = ("text_box", "free_response")
 BLOB = "_data"
-OFF = (None, False, "", "false", "False")
+OFF = ("", "false", "False")
 GENERIC = ("annotated_instances", "user_state")
 Answers = dict[str, dict[str, Any]]
 
@@ -100,7 +100,7 @@ def _is_free(schema: str, seen: list[tuple[str, str, str, Answers]]) -> bool:
 
 
 def _choice(unit: str, coder: str, place: str, answers: Answers, schema: str) -> Choice:
-    ticked = {n: v for n, v in answers.get(schema, {}).items() if v not in OFF and n != BLOB}
+    ticked = {n: v for n, v in answers.get(schema, {}).items() if _is_on(n, v) and n != BLOB}
     labels = [
         plain(value) if name in (*ONE_FIELD, f"scale_{plain(value)}") else name
         for name, value in ticked.items()
@@ -108,6 +108,13 @@ def _choice(unit: str, coder: str, place: str, answers: Answers, schema: str) ->
     ]
     free = [plain(names[f]) for names in answers.values() for f in FREE if names.get(f)]
     return Choice(unit, coder, schema, tuple(labels), place, "", "; ".join(free))
+
+
+def _is_on(name: str, value: Any) -> bool:
+    """Tell an answer from a box that is not ticked; the number 0 is an answer to a slider."""
+    if value is None or value is False or value in OFF:
+        return False
+    return name in ONE_FIELD or value != 0
 
 
 def _blobs(seen: list[tuple[str, str, str, Answers]]) -> Iterator[Remark]:

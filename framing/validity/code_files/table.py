@@ -11,7 +11,7 @@ import pandas as pd
 from framing.corpus.archives import members_of
 from framing.corpus.encoding import CONTROLS, UnreadableError, decode
 from framing.corpus.export import restore
-from framing.corpus.readers.delimited import EXCEL_HINT, delimiter_of
+from framing.corpus.readers.delimited import EXCEL_HINT, delimiter_of, wide_fields
 from framing.validity.code_files.books import open_book, place_of
 from framing.validity.code_files.found import (
     PART_KEYS,
@@ -25,6 +25,8 @@ from framing.validity.code_files.found import (
     plain,
     stem_of,
 )
+from framing.validity.code_files.values import is_yes_or_no
+from framing.validity.variables import known_as
 
 NAMES = {
     "unit": ("unit", "unit_id", "doc_id", "document_id", "article_id", "text_id", "item_id", "id"),
@@ -61,7 +63,8 @@ def recognise(data: bytes, name: str) -> bool:
         return True
     if not data.strip() or CONTROLS.search(data[:2000].decode("latin-1").replace("\0", "")):
         return False
-    return any(mark in decode(data[:4000]).text.split("\n")[0] for mark in ",;\t|")
+    first = decode(data[:4000]).text.lstrip("\r\n").partition("\n")[0]
+    return any(mark in first for mark in ",;\t|")
 
 
 def read(data: bytes, name: str, context: Context) -> Found:
@@ -84,7 +87,8 @@ def read(data: bytes, name: str, context: Context) -> Found:
     if not any(len(table.cells) for table in mine):
         raise UnreadableError("a table without rows")
     for table in mine:
-        coder = context.coder or (table.title if len(mine) > 1 else stem_of(name))
+        of_sheet = table.title if len(mine) > 1 else ""
+        coder = " ".join(filter(None, (context.coder, of_sheet))) or stem_of(name)
         some, marks = _read_table(table, coder, context)
         rows += some
         remarks += marks
@@ -115,7 +119,8 @@ def _delimited(text: str) -> _Table:
     body = text[hint.end() :] if hint else text
     delimiter = hint[1] if hint else delimiter_of(body)
     lines = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
-    filled = [(n, tuple(line)) for n, line in enumerate(lines, start=1) if any(line)]
+    with wide_fields():
+        filled = [(n, tuple(line)) for n, line in enumerate(lines, start=1) if any(line)]
     if not filled:
         raise UnreadableError("a table without rows")
     return _with_header(filled, "")
@@ -141,8 +146,8 @@ def _columns(cells: pd.DataFrame, context: Context) -> dict[str, str]:
     for field, names in NAMES.items():
         hits = [lower[name] for name in names if name in lower]
         chosen[field] = context.columns.get(field) or (hits[0] if hits else "")
-    unknown = [name for name in chosen.values() if name and name not in cells.columns]
-    return {field: "" if name in unknown else name for field, name in chosen.items()}
+    found = {field: name if name in cells.columns else "" for field, name in chosen.items()}
+    return found if found["frame"] else found | {"value": ""}  # it is a variable's own column
 
 
 def _read_table(table: _Table, coder: str, context: Context) -> tuple[list[Row], list[Remark]]:
@@ -159,11 +164,13 @@ def _read_table(table: _Table, coder: str, context: Context) -> tuple[list[Row],
             for name in ([columns["value"]] if is_long else names)
             for named in [_named(record, columns, name)]
         ]
-        if base.unit:
+        lacking = [field for field in ("unit", "coder") if not getattr(base, field)]
+        if not lacking:
             rows += judged
         elif any(plain(row.value) for row in judged):
-            reason = "a row with codes and no unit"
-            remarks.append(Remark("unreadable", reason, table.place(k, columns["unit"])))
+            reason = f"a row with codes and no {' and no '.join(lacking)}"
+            place = table.place(k, columns[lacking[0]])
+            remarks.append(Remark("unreadable", reason, place, base.unit, base.coder))
     return rows, remarks
 
 
@@ -180,9 +187,9 @@ def _base(record: Mapping[Any, Any], columns: Mapping[str, str], coder: str) -> 
     if columns["unit"].casefold() == "doc_id":
         parts = [plain(record[part]) for part in PART_KEYS if plain(record.get(part))]
         unit = ":".join([unit, *parts[-1:]]) if unit else ""
-    named = {f: plain(record[columns[f]]) if columns[f] else "" for f in ("coder", "note")}
-    when = record[columns["coded_at"]] if columns["coded_at"] else ""
-    return Row(unit, named["coder"] or coder, "", None, "", plain(when), named["note"])
+    who = plain(record[columns["coder"]]) if columns["coder"] else coder
+    note, when = (record[columns[f]] if columns[f] else "" for f in ("note", "coded_at"))
+    return Row(unit, who, "", None, "", plain(when), plain(note))
 
 
 def _frames(cells: pd.DataFrame, columns: Mapping[str, str], context: Context) -> list[str]:
@@ -190,12 +197,21 @@ def _frames(cells: pd.DataFrame, columns: Mapping[str, str], context: Context) -
     if columns["frame"] and columns["coder"]:
         return []
     if context.variables and not columns["frame"]:
-        return [str(name) for name in cells.columns if plain(name) in context.variables]
+        return [str(name) for name in cells.columns if _is_known(name, context)]
+    return [name for name in _others(cells, columns) if name.casefold() not in ABOUT_THE_UNIT]
+
+
+def _is_known(name: Any, context: Context) -> bool:
+    return known_as(plain(name), context.variables) in context.variables
+
+
+def _others(cells: pd.DataFrame, columns: Mapping[str, str]) -> list[str]:
+    """Columns with a name that are none of the fields."""
+    fields = {name for field, names in NAMES.items() if field != "value" for name in names}
     taken = set(columns.values())
     others = [str(name) for name in cells.columns if name not in taken]
-    known = ABOUT_THE_UNIT | {name for names in NAMES.values() for name in names}
     named = [name for name in others if not NAMELESS.fullmatch(name)]
-    return [name for name in named if name.casefold() not in known]
+    return [name for name in named if name.casefold() not in fields]
 
 
 def _odd_columns(
@@ -212,6 +228,26 @@ def _odd_columns(
             yield Remark("assumed", f"a column without a name ({name}): left out")
         elif base in names and name == f"{base}.{names.index(name)}":
             yield Remark("assumed", f"two columns are called {base!r}: the later one is {name!r}")
+    yield from _left_out(cells, columns, context)
+
+
+def _left_out(
+    cells: pd.DataFrame, columns: Mapping[str, str], context: Context
+) -> Iterator[Remark]:
+    """Say which columns could be codes and are not read as such."""
+    others = [name for name in _others(cells, columns) if cells[name].map(plain).any()]
+    about = [name for name in others if name.casefold() in ABOUT_THE_UNIT]
+    if columns["frame"]:
+        return
+    if context.variables:
+        for name in others:
+            if name not in about and not _is_known(name, context):
+                yield Remark("unknown frame", "a column that is no frame: left out", frame=name)
+        return
+    marks = [name for name in about if all(map(is_yes_or_no, filter(None, cells[name].map(plain))))]
+    if marks:
+        reason = "columns of yes and no read as background, not as variables, by their names"
+        yield Remark("assumed", f"{reason}: {', '.join(marks)}. If not: codebook=…")
 
 
 def _assumed(
@@ -220,8 +256,8 @@ def _assumed(
     if frames and columns["frame"]:
         yield Remark("assumed", f"no column holds values: read as coders: {', '.join(frames)}")
         return
-    if not columns["coder"] and not context.coder:
-        reason = f"no column names the coder: called {coder!r}, as the file or sheet"
+    if not columns["coder"]:
+        reason = f"no column names the coder: called {coder!r}, as the file, folder or sheet"
         yield Remark("assumed", reason, coder=coder)
     if frames and not context.variables:
         yield Remark("assumed", f"columns read as variables: {', '.join(frames)}")

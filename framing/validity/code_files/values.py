@@ -106,10 +106,17 @@ def _are_yes_no(given: list[Value]) -> bool:
     read = [_yes_no(value) for value in given]
     odd = Counter(value for value, code in zip(given, read, strict=True) if code is None)
     if not odd:
-        return True
+        return not _are_letters(given)
     words = any(isinstance(v, str) and code in (0, 1) for v, code in zip(given, read, strict=True))
     few = odd.total() * 3 <= len(given) and max(odd.values()) <= max(1, SLIP * len(given))
     return few and words and {0, 1} <= set(read)
+
+
+def _are_letters(given: list[Value]) -> bool:
+    """Say whether the answers are letters of which several mean the same: x and y are names."""
+    words = {v.casefold() for v in given if isinstance(v, str)}
+    letters = [word for word in words if len(word) == 1 and word.isalpha()]
+    return len(words) == len(letters) > 1 and len({_yes_no(word) for word in letters}) == 1
 
 
 def _plain(value: Any) -> Value | None:

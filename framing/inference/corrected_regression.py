@@ -14,7 +14,13 @@ from framing.inference.correction import LEAST_MISREAD, story_sums
 from framing.inference.double_sample import DoubleSample, Floats, as_double_sample
 from framing.stats.design import design_matrix
 from framing.stats.intervals import critical_value
-from framing.stats.regression import fit_linear, fit_logit, thin_support, usual_factor
+from framing.stats.regression import (
+    fit_linear,
+    fit_logit,
+    repeated_columns,
+    thin_support,
+    usual_factor,
+)
 
 FAMILIES = ("linear", "logit")
 MOST_STEPS = 100
@@ -182,6 +188,7 @@ def corrected_regression(
     if outcome and outcome not in data.frames:
         raise KeyError(f"No frame {outcome!r} is scored and coded: {', '.join(data.frames)}")
     design = design_matrix(covariates, articles, reference=reference)
+    _check_apart(design)
     moments = {
         frame: _moments(data, design, number, family)
         for number, frame in enumerate(data.frames)
@@ -216,6 +223,15 @@ def _moments(data: DoubleSample, design: pd.DataFrame, number: int, family: str)
         clusters=np.unique(data.units.clusters[kept], return_inverse=True)[1],
         logit=family == "logit",
     )
+
+
+def _check_apart(design: pd.DataFrame) -> None:
+    """Raise an error where covariates say the same of all articles, coded or not."""
+    repeated = repeated_columns(design.to_numpy(dtype=float), list(design.columns))
+    if repeated:
+        raise ValueError(
+            f"Covariates that follow from those before them: {', '.join(repeated)}. Leave them out."
+        )
 
 
 def _check_shown(x: pd.DataFrame, frame: str) -> None:

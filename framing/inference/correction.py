@@ -586,7 +586,8 @@ def _misread(data: DoubleSample, population: str) -> _Errors:
         influence = spread(portion * (right - rate), data, everyone)
         n = (weight > 0).sum(axis=0).astype(float)
         found.append(rate)
-        variances.append(np.square(influence).sum(axis=0) * _bessel(n))
+        least = (np.square(portion) * _not_drawn(data)).max(axis=0)  # as if one were misread
+        variances.append(np.maximum(np.square(influence).sum(axis=0) * _bessel(n), least))
     return _Errors(found[0], found[1], (variances[0], variances[1]), population == "process")
 
 

@@ -32,7 +32,7 @@ def specification_curve(finding: Finding, choices: Mapping[str, Mapping[str, Any
         mapping or a Series.
     choices : mapping of str to mapping of str to value
         For each choice its options: a readable label and the value that `finding` is given. The
-        first options together are the main analysis, the one reported.
+        first options together are the main analysis, the one reported. Labels become text.
 
     Returns
     -------
@@ -69,9 +69,10 @@ def specification_curve(finding: Finding, choices: Mapping[str, Mapping[str, Any
     3      one     yes  False      0.60
     """
     _check_choices(choices)
-    combinations = list(itertools.product(*choices.values()))
+    named = {name: _in_text(options) for name, options in choices.items()}
+    combinations = list(itertools.product(*named.values()))
     bar = tqdm(combinations, desc="specifications", leave=False, disable=None)
-    rows = [_specify(finding, choices, labels) for labels in bar]
+    rows = [_specify(finding, named, labels) for labels in bar]
     return _curve(pd.DataFrame(rows))
 
 
@@ -140,10 +141,10 @@ def robustness(
     options = _default_choices(articles) if choices is None else dict(choices)
     _check_known(options)
     study = _Study(articles, own, by, between)
-    named = {name.replace("_", " "): labels for name, labels in options.items()}
+    named = {name.replace("_", " "): _in_text(labels) for name, labels in options.items()}
     curve = specification_curve(study.finding, named)
     main = {name: next(iter(labels.items())) for name, labels in named.items()}
-    rows = [study.without(pattern, main) for pattern in study.patterns_with_hits()]
+    rows = [study.without(pattern, main) for pattern in study.patterns_with_hits(main)]
     trimmed = pd.DataFrame(rows, columns=[*named, "left out", *ESTIMATE, "main", "problem"])
     whole = curve.drop(columns="specification").assign(**{"left out": NOTHING})
     both = pd.concat([whole, trimmed.reindex(columns=whole.columns)], ignore_index=True)
@@ -218,8 +219,10 @@ class _Study:
         """Compare the groups under one combination of choices."""
         return self._compare(self.codebook, chosen)
 
-    def patterns_with_hits(self) -> list[str]:
-        matches = match_codebook(self.articles, self.codebook)
+    def patterns_with_hits(self, main: Mapping[str, tuple[str, Any]]) -> list[str]:
+        _, texts = main.get("texts", ("", self.articles))
+        _, tokenizer = main.get("tokenizer", ("", None))
+        matches = match_codebook(texts, self.codebook, tokenizer=tokenizer)
         found = matches.loc[matches["n"] > 0, "pattern"].unique()
         return [pattern for pattern in self.codebook["pattern"] if pattern in found]
 
@@ -267,10 +270,19 @@ def _check_known(options: Mapping[str, Any]) -> None:
 def _check_choices(choices: Mapping[str, Mapping[str, Any]]) -> None:
     problems = [f"{name!r} has no options" for name, options in choices.items() if not options]
     problems += [f"{name!r} is a column of the result" for name in choices if name in RESERVED]
+    problems += [
+        f"two options of {name!r} have one label"
+        for name, options in choices.items()
+        if len(_in_text(options)) < len(options)
+    ]
     if not choices:
         problems.append("there is no choice")
     if problems:
         raise ValueError(f"These choices make no curve: {'; '.join(problems)}.")
+
+
+def _in_text(options: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(label): value for label, value in options.items()}
 
 
 def _specify(
@@ -282,11 +294,21 @@ def _specify(
     row: dict[str, Any] = {**named, "main": main, "problem": ""}
     try:
         found = finding(**{name: choices[name][label] for name, label in named.items()})
+        return row | _estimate(found)
     except Exception as problem:  # whatever the user's analysis raises
         if main:
             raise ValueError(f"The main analysis fails: {problem}") from problem
         return row | {"problem": f"{type(problem).__name__}: {problem}"}
-    return row | {name: float(found[name]) for name in ESTIMATE}
+
+
+def _estimate(found: Any) -> dict[str, float]:
+    """Numbers of a finding, or an error that says which it does not give."""
+    if not isinstance(found, Mapping | pd.Series):
+        raise TypeError(f"a mapping with {', '.join(ESTIMATE)} is needed, not {found!r}")
+    lacking = [name for name in ESTIMATE if name not in found or found[name] is None]
+    if lacking:
+        raise ValueError(f"the finding has no {', '.join(lacking)}")
+    return {name: float(found[name]) for name in ESTIMATE}
 
 
 def _curve(rows: pd.DataFrame) -> pd.DataFrame:

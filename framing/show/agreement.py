@@ -212,6 +212,8 @@ def _last_block(drift: pd.DataFrame, measure: str) -> pd.DataFrame:
             f"The table holds nothing of {measure!r}: values that are names have no mean."
         )
     ends = {"value": "change", "low": "change_low", "high": "change_high"}
+    if last["change"].isna().all():
+        raise ValueError(f"None of the {len(last)} rows has a change: nothing to draw.")
     points = {name: 100 * last[column].astype(float) for name, column in ends.items()}
     row, panel = last["coder"].astype(str), last["frame"].astype(str)
     return last.assign(**points, row=row, panel=panel, top_share=0.0)

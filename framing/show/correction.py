@@ -17,7 +17,10 @@ REST = (
     *("frame", "n", "n_coded", "n_reference", "n_coded_reference", "interval", "width_ratio"),
     *("power", "p", "p_adjusted", "naive_p", "naive_p_adjusted", "low", "high", *RESULTS, "coef"),
 )
-BESIDE = ("naive", "codes", "rogan_gladen")
+BESIDE = (
+    *("naive", "naive_low", "naive_high", "codes_alone", "codes_low", "codes_high"),
+    *("rogan_gladen", "rogan_gladen_low", "rogan_gladen_high"),
+)
 
 
 class _Kind(NamedTuple):
@@ -103,7 +106,7 @@ def _points(table: pd.DataFrame, kind: _Kind) -> pd.DataFrame:
         table = table[table["term"] != "Intercept"]
         shorter = table["term"].str.replace(r"\w+\[([^\]]*)\]", r"\1", regex=True)
         table = table.assign(term=shorter)
-    groups = [name for name in table.columns if name not in REST and not _is_estimate(name)]
+    groups = [name for name in table.columns if name not in (*REST, *BESIDE)]
     if kind.result == "difference":
         label = table["group"].astype(str) + " less " + table["reference"].astype(str)
     else:
@@ -120,10 +123,6 @@ def _points(table: pd.DataFrame, kind: _Kind) -> pd.DataFrame:
         points[name] = kind.factor * table[column].astype(float)
     coded = ["n_coded", *(["n_coded_reference"] if "n_coded_reference" in table else [])]
     return points.assign(n=table[coded].sum(axis=1)).reset_index(drop=True)
-
-
-def _is_estimate(name: object) -> bool:
-    return str(name).startswith(BESIDE)
 
 
 def _rows_and_panels(points: pd.DataFrame, *, signed: bool) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Draw one finding under many choices, as a specification curve."""
 
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ HEAD: dict[str, Any] = {"ha": "right", "va": "center", "fontweight": "bold", "fo
 GAP = 0.3  # rows between two choices
 ROW = 15.0  # points
 LEFT = 0.16  # of the width, for the names of the options
+LONGEST = 30  # characters of such a name
 
 
 def plot_specifications(
@@ -87,9 +89,10 @@ def _rows(curve: pd.DataFrame) -> dict[str, dict[str, Any]]:
         main = options[0]
         if len(options) > MOST_OPTIONS:
             others = f"one of {len(options) - 1} others"
-            rows[choice] = {str(main): curve[choice] == main, others: curve[choice] != main}
+            is_main = curve[choice].astype(str) == main
+            rows[choice] = {main: is_main, others: ~is_main}
         else:
-            rows[choice] = {str(option): curve[choice] == option for option in options}
+            rows[choice] = {option: curve[choice].astype(str) == option for option in options}
     return rows
 
 
@@ -103,6 +106,7 @@ def _draw_estimates(ax: Axes, curve: pd.DataFrame, alpha: float) -> None:
     for row, main in curve[curve["main"]].iterrows():
         top = main["high"] if np.isfinite(main["high"]) else main["estimate"]
         _mark_main(ax, row, main["estimate"], top)
+    ax.margins(y=0.1)  # room for the name of the main one
     ax.tick_params(axis="x", bottom=False, labelbottom=False)
     ax.set_xlim(-0.8, len(curve) - 0.2)
 
@@ -143,7 +147,7 @@ def _draw_choices(
                 linewidths=0,
             )
             ticks.append(-height)
-            names.append(readable(option))
+            names.append(shorten(readable(option), LONGEST, placeholder=" …"))
         height += GAP
     ax.set_yticks(ticks, names)
     ax.set_ylim(-height - 0.5, 0)

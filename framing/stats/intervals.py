@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 
 def critical_value(level: float, df: ArrayLike = np.inf) -> Floats:
     """Return the two-sided critical value of Student's t; of the normal where `df` is infinite."""
+    if not np.all((np.asarray(level) >= 0) & (np.asarray(level) <= 1)):
+        raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
     return np.asarray(stats.t.ppf(0.5 + level / 2, np.asarray(df, dtype=float)))
 
 

@@ -284,7 +284,8 @@ def _problems(data: _Data) -> list[str]:
         problems.append(f"{n} rows are too few for {k} columns: use fewer covariates.")
     elif n_clusters < 2:
         problems.append("All rows are in one cluster, so nothing says how sure the result is.")
-    if not problems and (repeated := _repeated_columns(data)):
+    rows = data.x * np.sqrt(data.weights.clip(0))[:, None]
+    if not problems and (repeated := repeated_columns(rows, [str(name) for name in data.names])):
         problems.append(
             f"Columns that follow from those before them: {', '.join(repeated)}. "
             "Leave out a covariate (a weekly column already says the month)."
@@ -292,13 +293,12 @@ def _problems(data: _Data) -> list[str]:
     return problems
 
 
-def _repeated_columns(data: _Data) -> list[str]:
-    """Columns that are a combination of the columns to their left."""
-    rows = data.x * np.sqrt(data.weights)[:, None]
+def repeated_columns(rows: Floats, names: Sequence[str]) -> list[str]:
+    """Name the columns that are a combination of the columns to their left."""
     length = np.linalg.norm(rows, axis=0)
     scaled = rows / np.where(length > 0, length, 1)
     left_over = np.abs(np.diag(np.linalg.qr(scaled, mode="r")))
-    return [str(name) for name, rest in zip(data.names, left_over, strict=True) if rest < 1e-8]
+    return [name for name, rest in zip(names, left_over, strict=True) if rest < 1e-8]
 
 
 def usual_factor(n: int, n_clusters: int, n_columns: int) -> float:

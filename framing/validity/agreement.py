@@ -404,6 +404,7 @@ def _mean_row(
 ) -> dict[str, Any]:
     """Average one measure; a draw leaves out the frames that are not defined in it."""
     defined = [k for k in places if not np.isnan(rows[k]["value"])]
+    told = defined or places
     parts = drawn[:, defined]
     n_defined = (~np.isnan(parts)).sum(axis=1)
     drawn_means = np.nansum(parts, axis=1) / np.where(n_defined, n_defined, np.nan)
@@ -414,9 +415,9 @@ def _mean_row(
         "value": np.mean([rows[k]["value"] for k in defined]) if defined else np.nan,
         "low": low,
         "high": high,
-        "n_units": sum(rows[k]["n_units"] for k in places),
-        "n_coders": max(rows[k]["n_coders"] for k in places),
-        **{name: np.mean([rows[k][name] for k in places]) for name in ("yes_rate", "top_share")},
+        "n_units": sum(rows[k]["n_units"] for k in told),
+        "n_coders": max(rows[k]["n_coders"] for k in told),
+        **{name: np.mean([rows[k][name] for k in told]) for name in ("yes_rate", "top_share")},
         "note": f"mean of {len(defined)} of {len(places)} frames",
     }
 

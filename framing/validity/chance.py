@@ -33,7 +33,7 @@ def ac1_terms(judgements: Judgements) -> Terms:
     q = n_categories(judgements.values)
 
     def expected(shares: Floats) -> Floats:
-        return np.asarray((shares * (1 - shares)).sum(axis=1) / (q - 1))
+        return np.asarray((shares * (1 - shares)).sum(axis=1) / max(q - 1, 1))
 
     return _from_shares(judgements, expected)
 

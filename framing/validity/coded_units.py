@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from framing.corpus.listing import listed
 from framing.stats.ratios import Design
 from framing.text.units import unit_names
+from framing.validity.codes import names_as_text
 
 FAR_OFF = 1.5  # sample and scores differ by more than chance in drawing makes them
 NEEDED = ("unit", "frame", "value")
@@ -88,15 +89,18 @@ def join_codes(
             raise TypeError(f"`{name}` must be a DataFrame, not {type(table).__name__}.")
     articles = scores.index.get_level_values(0)
     named = scores.set_axis(unit_names(scores.index)).rename(columns=str)
-    _raise([*_code_problems(codes), *_unscored(codes, named.index)])
-    given = codes.dropna(subset=["value"]).astype({"unit": str, "frame": str})
-    named = named[_shared_frames(named, given)]
+    coded = _named(codes)
+    named = named[_shared_frames(named, coded)]
+    given = coded[coded["frame"].isin(named.columns)]
+    _raise([*_code_problems(given), *_unscored(given, named.index)])
+    given = given.dropna(subset=["value"])
     _raise([*_score_problems(named), *_sample_problems(sample, named.index, given)])
+    named = named.astype(float)
     wide = given.pivot(index="unit", columns="frame", values="value").astype(float)
     wide = wide.reindex(index=named.index, columns=named.columns)
     weights, strata = _weights(wide.notna(), sample)
     remarks = [
-        *_left_out(scores.columns.astype(str), given),
+        *_left_out(scores.columns.astype(str), coded),
         *_not_coded(wide.notna(), sample),
         *_another_corpus(sample, len(named)),
     ]
@@ -104,6 +108,14 @@ def join_codes(
         warnings.warn(remark, stacklevel=stacklevel)
     design = "simple random sample assumed" if sample is None else "design-weighted"
     return CodedUnits(named, wide, weights, strata, pd.factorize(articles)[0], design)
+
+
+def _named(codes: pd.DataFrame) -> pd.DataFrame:
+    """Codes with their units and frames named in text."""
+    missing = [name for name in NEEDED if name not in codes]
+    if missing:
+        raise ValueError(f"`codes` has no column {', '.join(missing)}: one row is one judgement.")
+    return codes.assign(**{name: names_as_text(codes[name]) for name in ("unit", "frame")})
 
 
 def _raise(problems: Iterator[str] | list[str]) -> None:
@@ -137,8 +149,9 @@ def check_single_codes(codes: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
     """Refuse codes that are not one 0 or 1 for a unit and frame, or of none of the named units."""
     if not isinstance(codes, pd.DataFrame):
         raise TypeError(f"`codes` must be a DataFrame, not {type(codes).__name__}.")
-    _raise(_code_problems(codes))
-    given = codes.dropna(subset=["value"]).astype({"unit": str, "frame": str})
+    given = _named(codes)
+    _raise(_code_problems(given))
+    given = given.dropna(subset=["value"])
     if not given["unit"].isin(names).any():
         raise ValueError(
             f"None of the {given['unit'].nunique()} coded units ({listed(given['unit'].unique())}) "
@@ -149,14 +162,10 @@ def check_single_codes(codes: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
 
 
 def _code_problems(codes: pd.DataFrame) -> Iterator[str]:
-    missing = [name for name in NEEDED if name not in codes]
-    if missing:
-        yield f"`codes` has no column {', '.join(missing)}: one row is one judgement."
-        return
     given = codes.dropna(subset=["value"])
     if given.empty:
         yield f"None of the {len(codes)} codes has a value, so nothing was coded."
-    twice = given[given.duplicated(["unit", "frame"])]["unit"].astype(str).unique()
+    twice = given[given.duplicated(["unit", "frame"])]["unit"].unique()
     if len(twice):
         yield (
             f"{len(twice)} of {given['unit'].nunique()} units have several values of one frame in "
@@ -164,18 +173,19 @@ def _code_problems(codes: pd.DataFrame) -> Iterator[str]:
         )
     wrong = ~pd.to_numeric(given["value"], errors="coerce").isin([0, 1])
     if wrong.any():
+        frames = given.loc[wrong, "frame"].unique().tolist()
+        repair = "Say which value means that the frame is there: codes.assign(value="
+        repair += "codes['value'].eq('yes').astype(int))"
+        if len(frames) < given["frame"].nunique():
+            repair = f"Leave these frames out: codes[~codes['frame'].isin({frames!r})]"
         yield (
             f"{wrong.sum()} of {len(given)} codes are not 0 or 1 (e.g. "
-            f"{given.loc[wrong, 'value'].tolist()[0]!r}). "
-            "Say which value means that the frame is there: "
-            "codes.assign(value=codes['value'].eq('yes').astype(int))"
+            f"{given.loc[wrong, 'value'].tolist()[0]!r}). {repair}"
         )
 
 
 def _unscored(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
-    if any(name not in codes for name in NEEDED):
-        return
-    units = codes.dropna(subset=["value"])["unit"].astype(str)
+    units = codes.dropna(subset=["value"])["unit"]
     unknown = units[~units.isin(names)].unique()
     if len(unknown):
         yield (
@@ -194,12 +204,13 @@ def _score_problems(scores: pd.DataFrame) -> Iterator[str]:
     words = [name for name in scores if not pd.api.types.is_numeric_dtype(scores[name])]
     if words:
         yield f"Columns of `scores` that hold no numbers: {listed(words)}."
-    elif scores.isna().any(axis=None):
-        missing = scores.index[scores.isna().any(axis=1)]
-        yield (
-            f"{len(missing)} of {len(scores)} rows of `scores` have a missing score "
-            f"({listed(missing)})."
-        )
+        return
+    number = scores.astype(float)
+    for kind, odd in (("a missing", number.isna()), ("an infinite", number.abs().eq(np.inf))):
+        rows = scores.index[odd.any(axis=1)]
+        if len(rows):
+            n = f"{len(rows)} of {len(scores)} rows"
+            yield f"{n} of `scores` have {kind} score ({listed(rows)})."
 
 
 def _sample_problems(
@@ -211,7 +222,7 @@ def _sample_problems(
     if missing:
         yield f"`sample` has no column {', '.join(missing)}; see sample_for_coding."
         return
-    unit = sample["unit"].astype(str)
+    unit = names_as_text(sample["unit"])
     probability = pd.to_numeric(sample["probability"], errors="coerce")
     found = {
         "are drawn more than once": unit[unit.duplicated()].unique(),
@@ -260,7 +271,7 @@ def _weights(
     """One over the probability of being coded, unit by frame, and the number of the stratum."""
     if sample is None:
         return coded / coded.mean(), np.zeros(len(coded), dtype=np.int64)
-    drawn = sample.assign(unit=sample["unit"].astype(str)).set_index("unit")
+    drawn = sample.assign(unit=names_as_text(sample["unit"])).set_index("unit")
     stratum = drawn["stratum"].astype(str) if "stratum" in drawn else pd.Series("", drawn.index)
     inverse = (1 / drawn["probability"].astype(float)).reindex(coded.index).fillna(0.0)
     numbers = pd.factorize(stratum.reindex(coded.index).fillna(""), sort=True)[0]

@@ -15,6 +15,7 @@ from framing.validity.agreement import (
     read_frames,
     read_judgements,
 )
+from framing.validity.code_files.times import read_times
 from framing.validity.codes import check_codes
 from framing.validity.coincidences import alpha_terms, by_owner
 from framing.validity.levels import Floats, Judgements, yes_values
@@ -264,12 +265,28 @@ def _with_blocks(codes: pd.DataFrame, blocks: int) -> pd.DataFrame:
     """Cut every coder's units into blocks by the time when they were coded."""
     coded = codes.dropna(subset=["value"])
     _check_times(coded)
-    first = coded.assign(coded_at=pd.to_datetime(coded["coded_at"]))
+    first = coded.assign(coded_at=_as_times(coded["coded_at"]))
     times = first.groupby(["coder", "unit"])["coded_at"].min()
     share = times.groupby("coder").rank(pct=True) - 0.5 / times.groupby("coder").transform("size")
     block = np.minimum(np.floor(share * blocks) + 1, blocks).astype("int64").rename("block")
     _warn_of_one_time(times)
     return number_names(first).join(block, on=["coder", "unit"])
+
+
+def _as_times(coded_at: pd.Series) -> pd.Series:
+    """Times as times; written ones as `read_codes` reads them."""
+    if pd.api.types.is_datetime64_any_dtype(coded_at):
+        return coded_at
+    written = coded_at.astype("str")
+    read = read_times(written, pd.Series("", written.index))
+    lost = written[read.isna()]
+    if len(lost):
+        raise ValueError(
+            f"{len(lost)} of {len(written)} times in `coded_at` cannot be read (e.g. "
+            f"{lost.iloc[0]!r}). Say how they are written: "
+            "codes.assign(coded_at=pd.to_datetime(codes['coded_at'], format=…))"
+        )
+    return read
 
 
 def _check_times(coded: pd.DataFrame) -> None:

@@ -76,7 +76,7 @@ def check_codes(codes: pd.DataFrame) -> pd.DataFrame:
             f"the columns {', '.join(COLUMNS)}"
         )
     _refuse(_missing_columns(codes, COLUMNS))
-    names = {name: _as_text(codes[name]) for name in KEYS}
+    names = {name: names_as_text(codes[name]) for name in KEYS}
     _refuse(_no_codes(codes["value"]))
     table = codes.assign(**names, value=_plain_values(codes["value"]))
     _refuse([*_unnamed(table), *_nothing_coded(table), *_repeated(table), *_mixed_kinds(table)])
@@ -313,11 +313,11 @@ def _missing_columns(table: pd.DataFrame, wanted: tuple[str, ...]) -> Iterator[s
             )
 
 
-def _as_text(column: pd.Series) -> pd.Series:
+def names_as_text(column: pd.Series) -> pd.Series:
     """Write names as text, whole numbers without a decimal point."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(object)
-    if pd.api.types.is_float_dtype(column) and column.dropna().mod(1).eq(0).all():
+    if pd.api.types.is_float_dtype(column) and not (column.dropna().to_numpy(float) % 1).any():
         column = column.astype("Int64")
     return column.astype("str").where(column.notna())
 
@@ -597,7 +597,7 @@ def _with_texts(listed: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
     named = (
         sample.set_index("unit") if "unit" in sample else sample.set_axis(unit_names(sample.index))
     )
-    known = named.set_axis(_as_text(named.index.to_series()).array, axis=0)
+    known = named.set_axis(names_as_text(named.index.to_series()).array, axis=0)
     missing = [unit for unit in dict.fromkeys(listed["unit"]) if unit not in known.index]
     if missing:
         raise KeyError(

@@ -90,6 +90,11 @@ def read_codes(
 
     Notes
     -----
+    A table that names no coder is the work of one, called as its file; as its folder, where files
+    of several folders have one name. Names of frames may differ from the codebook's in capitals
+    and blanks. Of labels divided into several lists, a frame is 0 where a list that has it was
+    answered without it. Times are read in the order of day and month that their file proves.
+
     Nothing is guessed. Out of `codes` stay values that are not possible, all codes of a coder who
     judged the same unit and frame in two ways, and codes of unknown units and frames. A code that
     stands there twice is kept once. Words for yes and no in several languages, and TRUE and FALSE,

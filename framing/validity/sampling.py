@@ -101,10 +101,15 @@ def sample_for_coding(
     Herald      2    0.5
     Star        2    1.0
     """
+    if not isinstance(random_state, int | np.integer):
+        raise TypeError(
+            f"random_state={random_state!r}: a whole number, so that it can be redrawn."
+        )
     units = _units(articles, unit)
     strata = _strata(units, articles, by, scores)
     sizes = strata.value_counts().sort_index()
-    chosen = allocation or ("proportional" if scores is None else "root")
+    usual = "proportional" if scores is None else "root"
+    chosen = usual if allocation is None else allocation
     numbers = _allocate(sizes, n, chosen)
     drawn = _draw(units["unit"], strata, numbers, random_state)
     probability = strata.map(numbers / sizes).astype("float64")
@@ -202,8 +207,9 @@ def _rule(allocation: str | int) -> tuple[float, int]:
     """Power of the size, and the least number of units of a stratum."""
     if isinstance(allocation, str) and allocation in ALLOCATIONS:
         return ALLOCATIONS[allocation], LEAST
-    if isinstance(allocation, int) and not isinstance(allocation, bool) and allocation > 0:
-        return 1.0, allocation
+    whole = isinstance(allocation, int | np.integer) and not isinstance(allocation, bool)
+    if whole and int(allocation) > 0:
+        return 1.0, int(allocation)
     listed = ", ".join(map(repr, ALLOCATIONS))
     raise ValueError(f"allocation={allocation!r}: choose {listed} or a number of units.")
 

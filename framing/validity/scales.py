@@ -42,7 +42,8 @@ def scale_scores(
         item; several coders are brought together first: `adjudicate(codes)`.
     items : mapping or DataFrame, optional
         Frame of each item, e.g. `{"hi1": "human_interest"}`, or a codebook with the columns
-        `frame` and `indicator`; other items are left out. By default all items are one scale.
+        `frame` and `indicator` (an item may serve several frames); other items are left out. By
+        default all items are one scale.
     min_share : float
         Share of a frame's items that must be coded; else the score is missing. By default all.
 
@@ -214,9 +215,11 @@ def scale_items(codes: pd.DataFrame, items: Items = None) -> pd.DataFrame:
 
 def _scales(codes: pd.DataFrame, items: Items) -> list[_Scale]:
     """Check the codes and spread the items of every frame, in the order they are named."""
-    codes = _checked(codes)
+    pairs = None if items is None else _pairs(items)
+    codes = _checked(codes, None if pairs is None else [item for item, _ in pairs])
     known = list(dict.fromkeys(codes["frame"]))
-    chosen = dict.fromkeys(known, "all items") if items is None else _frames_of(items)
+    pairs = [(item, "all items") for item in known] if pairs is None else pairs
+    chosen = list(dict.fromkeys(item for item, _ in pairs))
     uncoded = [str(item) for item in chosen if item not in known]
     if uncoded or not chosen:
         raise ValueError(
@@ -225,26 +228,28 @@ def _scales(codes: pd.DataFrame, items: Items) -> list[_Scale]:
         )
     values = codes.assign(value=pd.to_numeric(codes["value"]).astype(float))
     wide = values.pivot(index="unit", columns="frame", values="value").astype(float)
-    frames = list(dict.fromkeys(chosen.values()))
-    members = {name: [item for item, frame in chosen.items() if frame == name] for name in frames}
+    frames = dict.fromkeys(frame for _, frame in pairs)
+    members = {name: [item for item, frame in pairs if frame == name] for name in frames}
     return [_Scale(str(name), wide[members[name]]) for name in frames]
 
 
-def _frames_of(items: Mapping[str, str] | pd.DataFrame) -> dict[Any, str]:
-    """Frame of each item, from a mapping or the indicators of a codebook."""
+def _pairs(items: Mapping[str, str] | pd.DataFrame) -> list[tuple[Any, str]]:
+    """Items with their frames, from a mapping or the indicators of a codebook."""
     if not isinstance(items, pd.DataFrame):
-        return dict(items)
+        return list(items.items())
     lacking = [name for name in ("frame", "indicator") if name not in items]
     if lacking:
         raise ValueError(f"`items` lacks the columns {lacking}: give frame and indicator.")
     named = items.dropna(subset=["indicator"])[["indicator", "frame"]].drop_duplicates()
-    return dict(zip(named["indicator"], named["frame"], strict=True))
+    return list(zip(named["indicator"], named["frame"], strict=True))
 
 
-def _checked(codes: pd.DataFrame) -> pd.DataFrame:
-    """Refuse codes that are no numbers, or several of one unit and item."""
+def _checked(codes: pd.DataFrame, items: list[Any] | None) -> pd.DataFrame:
+    """Refuse codes of the items that are no numbers, or several of one unit and item."""
     alone = isinstance(codes, pd.DataFrame) and "coder" not in codes
     codes = check_codes(codes.assign(coder="all") if alone else codes)
+    if items is not None and codes["frame"].isin(items).any():
+        codes = codes[codes["frame"].isin(items)]
     problems = []
     given = codes["value"].dropna()
     words = given[pd.to_numeric(given, errors="coerce").isna()]

@@ -124,8 +124,8 @@ def assign_units(
     Raises
     ------
     ValueError
-        If units repeat, coders have no or the same name, there are more coders than units to deal
-        out, or the overlap is not possible.
+        If units repeat, coders have no or the same name, a coder would get no unit, or the overlap
+        is not possible.
 
     Examples
     --------
@@ -136,6 +136,11 @@ def assign_units(
     names = _coder_names(coders)
     units = _unit_column(sample)
     n_shared = _n_shared(overlap, len(units))
+    if not n_shared and len(units) < len(names):
+        raise ValueError(
+            f"There are {len(names)} coders and {len(units)} units: "
+            f"{len(names) - len(units)} would get none. Draw more, or share some: overlap=…"
+        )
     lot = np.random.default_rng(random_state).permutation(len(units))
     shuffled = np.array(sorted(units), dtype=object)[lot]
     shared, rest = shuffled[:n_shared], shuffled[n_shared:]

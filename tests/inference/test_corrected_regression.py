@@ -296,3 +296,10 @@ def test_levels_that_nobody_coded_are_refused():
     articles["outlet"] = np.where(np.arange(200) > 150, "Star", "Herald")
     with pytest.raises(ValueError, match=r"none of them has outlet\[Star vs Herald\]"):
         corrected_regression("outlet", scores, codes, articles)
+
+
+def test_covariates_that_repeat_each_other_are_named():
+    scores, codes, articles = ppi_data()
+    articles["twice"] = 2 * articles["leaning"]
+    with pytest.raises(ValueError, match="follow from those before them: twice"):
+        corrected_regression("leaning + twice", scores, codes, articles)

@@ -511,3 +511,12 @@ def test_the_callers_tables_stay_as_they_were():
         corrected_prevalence(*given[:3], sample=given[3], by="outlet")
     for old, new in zip(before, given, strict=True):
         pd.testing.assert_frame_equal(old, new)
+
+
+def test_two_codes_read_rightly_make_rogan_gladen_no_certain_share():
+    scores, codes, articles = hundred()
+    right = codes.iloc[[0, 19]].assign(value=[1, 0])
+    with pytest.warns(UserWarning, match="fewer than 10 coded units"):
+        row = corrected_prevalence(scores, right, articles).iloc[0]
+    assert row["rogan_gladen"] == pytest.approx(row["naive"])
+    assert row["rogan_gladen_low"] < row["rogan_gladen"] < row["rogan_gladen_high"]

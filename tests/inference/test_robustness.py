@@ -104,3 +104,26 @@ def test_choices_that_make_no_curve(articles):
         robustness(articles, CODEBOOK, frame="oil", between=("Herald", "Star"))
     with pytest.raises(ValueError, match="no main specification"):
         describe_robustness(pd.DataFrame({"main": [False]}))
+
+
+def test_patterns_are_left_out_of_the_texts_that_are_reported(articles):
+    longer = articles.assign(
+        text=articles["text"] + pd.Series([" raid"] * 5 + [""] * 35, articles.index)
+    )
+    curve = finding(articles, choices={"texts": {"with headlines": longer, "body": articles}})
+    trimmed = curve[curve["left out"] != "nothing"].set_index("left out")["estimate"]
+    assert sorted(trimmed.index) == ["raid", "siege", "troop*"]
+    assert trimmed["troop*"] == pytest.approx(5 / 20 - 4 / 20)
+
+
+def test_a_finding_that_gives_no_estimate_is_kept_as_a_problem():
+    def one(k):
+        return {1: {"estimate": 1, "low": 0, "high": 2, "p": 0.1}, 2: None, 3: {"estimate": 1}}[k]
+
+    curve = specification_curve(one, {"k": {1: 1, 2: 2, 3: 3}})
+    assert curve["k"].tolist() == ["1", "2", "3"]
+    assert curve["problem"].tolist()[0] == ""
+    assert "a mapping with estimate, low, high, p is needed" in curve["problem"][1]
+    assert curve["problem"][2] == "ValueError: the finding has no low, high, p"
+    with pytest.raises(ValueError, match="two options of 'k' have one label"):
+        specification_curve(one, {"k": {1: 1, "1": 2}})

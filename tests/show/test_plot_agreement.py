@@ -129,6 +129,8 @@ def test_drift_draws_the_change_of_the_last_block():
 
 def test_drift_of_nothing():
     drift = coder_drift(simulated(1), draws=0)
+    with pytest.raises(ValueError, match="has a change: nothing to draw"):
+        plot_drift(drift.assign(change=float("nan")))
     with pytest.raises(ValueError, match="measure='speed': choose one of agreement"):
         plot_drift(drift, measure="speed")
     with pytest.raises(ValueError, match="holds nothing of 'mean'"):

@@ -119,3 +119,13 @@ def test_a_table_without_any_interval_is_refused():
     table = pd.DataFrame({"frame": ["war"], "n": 9, "n_coded": 2, "naive": 0.6, "share": 0.5})
     with pytest.raises(ValueError, match="None of the 1 rows has an interval"):
         plot_correction(table.assign(**ends, interval="Wilson 95 %"))
+
+
+def test_groups_may_have_names_like_those_of_estimates():
+    named = shares().rename(columns={"outlet": "codes_by"})
+    labels = [
+        [label.get_text() for label in plot_correction(table).child_axes[0].get_yticklabels()]
+        for table in (shares(), named)
+    ]
+    assert labels[0] == labels[1]
+    assert len(labels[0]) == 2

@@ -83,3 +83,19 @@ def test_the_main_estimate_is_named_without_an_interval_too(curve):
     above = plot_specifications(curve.assign(low=np.nan, high=np.nan)).child_axes[0]
     (named,) = [text for text in above.texts if text.get_text() == "main"]
     assert named.xy == (0, pytest.approx(-0.1))
+
+
+def test_options_that_are_numbers_have_their_dots_and_long_names_fit(curve):
+    some = curve.drop(columns="left out").assign(**{"at least": [1, 2] * 12, "long": "x y " * 30})
+    below = plot_specifications(some).child_axes[1]
+    assert [len(dots.get_offsets()) for dots in below.collections] == [12, 12, 24]
+    assert below.get_yticklabels()[-1].get_text().endswith("…")
+
+
+def test_the_name_of_the_main_one_is_inside(curve):
+    highest = curve.assign(main=[i == 23 for i in range(24)])
+    ax = plot_specifications(highest)
+    ax.figure.canvas.draw()
+    above = ax.child_axes[0]
+    (named,) = [text for text in above.texts if text.get_text() == "main"]
+    assert named.get_window_extent().y1 <= above.get_window_extent().y1

@@ -679,3 +679,28 @@ def test_drift_needs_times():
         coder_drift(codes.assign(coded_at=pd.Timestamp("2031-03-03")), draws=0)
     with pytest.raises(ValueError, match="blocks=1 must be 2"):
         coder_drift(codes, blocks=1)
+
+
+def test_the_mean_tells_of_the_frames_that_it_is_the_mean_of():
+    codes = pd.concat(
+        [
+            from_cells({(1, 1): 3, (0, 0): 4, (1, 0): 1}).assign(frame="war"),
+            from_cells({("there", "there"): 5}).assign(frame="peace"),
+        ]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("error", RuntimeWarning)
+        found = coder_agreement(codes, draws=0)
+    mean = found[(found["frame"] == "all frames, mean") & (found["measure"] == "alpha")].iloc[0]
+    assert mean["note"] == "mean of 1 of 2 frames"
+    assert mean["n_units"] == 8
+    assert mean["yes_rate"] == pytest.approx(7 / 16)
+
+
+def test_times_that_are_none_say_how_to_repair_them():
+    codes = timed([[1, 0], [1, 0]]).assign(coded_at="some day")
+    with pytest.raises(
+        ValueError, match=r"4 of 4 times in `coded_at` cannot be read \(e\.g\. 'some day'"
+    ):
+        coder_drift(codes, draws=0)

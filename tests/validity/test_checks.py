@@ -151,3 +151,42 @@ def test_calibration_rises_with_hits():
     table = calibration(SCORES, coded(TRUTH), bins=3)
     assert table["share"].is_monotonic_increasing
     assert table["n_units"].sum() == 10
+
+
+def test_presence_as_true_and_false_is_presence():
+    there = SCORES["war"].ge(2).to_frame()
+    wanted = score_against_codes(there.astype(int), coded(TRUTH))
+    for scores in (there, there.astype("boolean")):
+        pd.testing.assert_frame_equal(score_against_codes(scores, coded(TRUTH)), wanted)
+    pd.testing.assert_frame_equal(
+        calibration(there, coded(TRUTH), bins=2), calibration(there * 1, coded(TRUTH), bins=2)
+    )
+
+
+def test_variables_that_are_not_scored_need_not_be_yes_and_no():
+    both = pd.concat([coded(TRUTH), coded(["good"] * 10, frame="tone")])
+    with pytest.warns(UserWarning, match=r"only coded \(1\): tone"):
+        found = score_against_codes(SCORES, both)
+    pd.testing.assert_frame_equal(found, score_against_codes(SCORES, coded(TRUTH)))
+    scored = SCORES.assign(tone=1)
+    repair = r"10 of 20 codes .*'good'.* codes\[~codes\['frame'\].isin\(\['tone'\]\)\]"
+    with pytest.raises(ValueError, match=repair):
+        score_against_codes(scored, both)
+    with pytest.raises(ValueError, match=r"eq\('yes'\)"):
+        score_against_codes(SCORES, coded(["yes"] * 10))
+
+
+def test_numbers_of_articles_may_be_written_as_they_come():
+    index = pd.RangeIndex(10, name="doc_id")
+    scores = SCORES.set_axis(index)
+    wanted = score_against_codes(scores, coded(TRUTH, index))
+    for units in (index.astype(float), index.astype(str)):
+        pd.testing.assert_frame_equal(score_against_codes(scores, coded(TRUTH, units)), wanted)
+
+
+def test_a_level_in_per_cent_and_infinite_scores_are_refused():
+    for wrong in (95, -1):
+        with pytest.raises(ValueError, match=r"must lie between 0 and 1, e\.g\. 0\.95"):
+            score_against_codes(SCORES, coded(TRUTH), level=wrong)
+    with pytest.raises(ValueError, match=r"10 of 10 rows of `scores` have an infinite score"):
+        score_against_codes(SCORES + np.inf, coded(TRUTH))

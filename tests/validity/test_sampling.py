@@ -371,3 +371,13 @@ def test_plans_are_checked_all_at_once():
 def test_agreement_needs_the_alpha_you_expect():
     with pytest.raises(ValueError, match=r"correlation=0\.8"):
         plan_sample(0.1, of="agreement")
+
+
+def test_numbers_of_any_kind_are_an_allocation_and_zero_is_none(press):
+    six = sample_for_coding(press, 15, by="outlet", allocation=6)
+    again = sample_for_coding(press, 15, by="outlet", allocation=np.int64(6))
+    pd.testing.assert_frame_equal(six, again)
+    with pytest.raises(ValueError, match="allocation=0: choose"):
+        sample_for_coding(press, 15, by="outlet", allocation=0)
+    with pytest.raises(TypeError, match="a whole number, so that it can be redrawn"):
+        sample_for_coding(press, 15, random_state=None)

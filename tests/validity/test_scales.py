@@ -229,3 +229,16 @@ def test_items_without_codes_are_named():
         scale_items([1, 2])
     with pytest.raises(ValueError, match="choose from jackknife, feldt"):
         scale_reliability(quiz(), method="fisher")
+
+
+def test_an_item_may_serve_two_frames_and_other_variables_do_not_matter():
+    wide = pd.DataFrame([[1, 0, 1], [0, 0, 1], [1, 1, 0]], list("abc"), ["q0", "q1", "q2"])
+    codes = wide.stack().rename_axis(["unit", "frame"]).rename("value").reset_index()
+    items = pd.DataFrame({"frame": list("AABB"), "indicator": ["q0", "q1", "q0", "q2"]})
+    scores = scale_scores(codes, items)
+    assert list(scores) == ["A", "B"]
+    assert scores["A"].tolist() == [0.5, 0, 1]
+    assert scores["B"].tolist() == [1, 0.5, 0.5]
+    assert scale_reliability(codes, items)["n_items"].tolist() == [2, 2]
+    tone = pd.DataFrame({"unit": list("abc"), "frame": "tone", "value": "good"})
+    pd.testing.assert_frame_equal(scale_scores(pd.concat([codes, tone]), items), scores)

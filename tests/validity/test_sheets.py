@@ -322,3 +322,9 @@ def test_words_with_hyphens_and_long_addresses_stay_whole():
 def test_a_text_without_spaces_goes_on_below():
     parts = pages("\u4e2d" * 5000, width=50, n_lines=20)
     assert [len(part) for part in parts] == [1000] * 5
+
+
+def test_a_coder_without_any_unit_is_refused(sample):
+    with pytest.raises(ValueError, match=rf"There are 50 coders and {len(sample)} units"):
+        assign_units(sample, 50, overlap=0)
+    assert assign_units(sample, 50, overlap=1)["coder"].nunique() == 50

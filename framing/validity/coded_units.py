@@ -89,11 +89,10 @@ def join_codes(
             raise TypeError(f"`{name}` must be a DataFrame, not {type(table).__name__}.")
     articles = scores.index.get_level_values(0)
     named = scores.set_axis(unit_names(scores.index)).rename(columns=str)
-    coded = _named(codes)
+    coded = _given(codes)
     named = named[_shared_frames(named, coded)]
     given = coded[coded["frame"].isin(named.columns)]
     _raise([*_code_problems(given), *_unscored(given, named.index)])
-    given = given.dropna(subset=["value"])
     _raise([*_score_problems(named), *_sample_problems(sample, named.index, given)])
     named = named.astype(float)
     wide = given.pivot(index="unit", columns="frame", values="value").astype(float)
@@ -110,12 +109,15 @@ def join_codes(
     return CodedUnits(named, wide, weights, strata, pd.factorize(articles)[0], design)
 
 
-def _named(codes: pd.DataFrame) -> pd.DataFrame:
-    """Codes with their units and frames named in text."""
+def _given(codes: pd.DataFrame) -> pd.DataFrame:
+    """The codes that have a value, their units and frames named in text."""
     missing = [name for name in NEEDED if name not in codes]
     if missing:
         raise ValueError(f"`codes` has no column {', '.join(missing)}: one row is one judgement.")
-    return codes.assign(**{name: names_as_text(codes[name]) for name in ("unit", "frame")})
+    given = codes.dropna(subset=["value"])
+    if given.empty:
+        raise ValueError(f"None of the {len(codes)} codes has a value, so nothing was coded.")
+    return given.assign(**{name: names_as_text(given[name]) for name in ("unit", "frame")})
 
 
 def _raise(problems: Iterator[str] | list[str]) -> None:
@@ -149,9 +151,8 @@ def check_single_codes(codes: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
     """Refuse codes that are not one 0 or 1 for a unit and frame, or of none of the named units."""
     if not isinstance(codes, pd.DataFrame):
         raise TypeError(f"`codes` must be a DataFrame, not {type(codes).__name__}.")
-    given = _named(codes)
+    given = _given(codes)
     _raise(_code_problems(given))
-    given = given.dropna(subset=["value"])
     if not given["unit"].isin(names).any():
         raise ValueError(
             f"None of the {given['unit'].nunique()} coded units ({listed(given['unit'].unique())}) "
@@ -161,10 +162,7 @@ def check_single_codes(codes: pd.DataFrame, names: pd.Index) -> pd.DataFrame:
     return given.assign(value=pd.to_numeric(given["value"]).astype("int64"))
 
 
-def _code_problems(codes: pd.DataFrame) -> Iterator[str]:
-    given = codes.dropna(subset=["value"])
-    if given.empty:
-        yield f"None of the {len(codes)} codes has a value, so nothing was coded."
+def _code_problems(given: pd.DataFrame) -> Iterator[str]:
     twice = given[given.duplicated(["unit", "frame"])]["unit"].unique()
     if len(twice):
         yield (
@@ -185,7 +183,7 @@ def _code_problems(codes: pd.DataFrame) -> Iterator[str]:
 
 
 def _unscored(codes: pd.DataFrame, names: pd.Index) -> Iterator[str]:
-    units = codes.dropna(subset=["value"])["unit"]
+    units = codes["unit"]
     unknown = units[~units.isin(names)].unique()
     if len(unknown):
         yield (

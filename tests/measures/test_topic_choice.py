@@ -234,3 +234,10 @@ def test_topics_are_fitted_again_as_they_were(topics, monkeypatch, model, method
     topic_stability(seeded, COUNTS, seeds=1)
     assert (asked["k"], asked["method"]) == (K, method)
     assert asked["seeds"].to_dict("records") == [{"frame": "war", "pattern": "t0*"}]
+
+
+def test_what_is_no_number_of_runs_and_no_topics_is_named():
+    with pytest.raises(TypeError, match=r"seeds=\[1\]: give how many"):
+        compare_k(COUNTS, [3], seeds=[1])
+    with pytest.raises(TypeError, match="must be what fit_topics returns, not TermCounts"):
+        topic_stability(COUNTS, COUNTS)

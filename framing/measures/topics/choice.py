@@ -1,6 +1,7 @@
 """How many topics, and which of them come back when something that should not matter is changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -407,7 +408,13 @@ def similarities(first: NDArray[np.object_], second: NDArray[np.object_]) -> Flo
 # --- checks ----------------------------------------------------------------------------------
 
 
+def _check_runs(seeds: int) -> None:
+    if isinstance(seeds, bool) or not isinstance(seeds, Integral):
+        raise TypeError(f"seeds={seeds!r}: give how many to take, a whole number such as 5.")
+
+
 def _check_comparison(counts: TermCounts, ks: Sequence[int], seeds: int, held_out: float) -> None:
+    _check_runs(seeds)
     problems = []
     n, n_terms = len(counts.documents), len(counts.terms)
     wrong = [k for k in ks if not (k == int(k) and 2 <= k <= n_terms)]
@@ -432,6 +439,12 @@ def _check_variations(
     subsample: float,
     variants: Mapping[str, TermCounts],
 ) -> None:
+    if not isinstance(topics, Topics):
+        raise TypeError(
+            f"`topics` must be what fit_topics returns, not {type(topics).__name__}: "
+            "topic_stability(fit_topics(counts, 20), counts)"
+        )
+    _check_runs(seeds)
     problems = []
     n = len(counts.documents)
     if seeds < 1:

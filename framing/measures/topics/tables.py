@@ -1,6 +1,7 @@
 """Turn fitted topics into tables: their words, the articles to read, the labels people give."""
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -72,8 +73,8 @@ def topic_terms(topics: Topics, n: int = 10, *, by: str = "probability") -> pd.D
     """
     if by not in RANKINGS:
         raise ValueError(f"by={by!r}: choose one of {', '.join(RANKINGS)}.")
-    if n < 1:
-        raise ValueError(f"n={n!r} must be at least 1.")
+    if not isinstance(n, Integral) or n < 1:
+        raise ValueError(f"n={n!r}: how many terms? A whole number of at least 1.")
     table = _long(topics)
     order = ["place", by, "term"]
     table = table.sort_values(order, ascending=[True, False, True], kind="stable")

@@ -332,3 +332,10 @@ def test_the_widget_saves_resumes_and_escapes(topics, articles, tmp_path):
     other.children[-1].children[0].click()
     saved = read_intrusion([path], items=items).answers
     assert saved["coder"].value_counts().to_dict() == {"Ann": 3, "Ben": 1}
+
+
+def test_no_answers_are_told():
+    key = pd.DataFrame({"item": ["w1"], "task": "word", "topic": "a", "right": [1], "n_options": 6})
+    nothing = pd.DataFrame({"item": ["w1"], "coder": "ann", "answer": 1})[:0]
+    with pytest.raises(ValueError, match="no answers to score"):
+        score_intrusion(nothing, key)

@@ -192,6 +192,8 @@ def _problems(given: pd.DataFrame, items: pd.DataFrame | None) -> pd.Series:
 
 
 def _joined(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
+    if answers.empty:
+        raise ValueError("There are no answers to score: see the problems of read_intrusion.")
     number = pd.to_numeric(answers["answer"], errors="coerce")
     most = answers["item"].map(key.drop_duplicates("item").set_index("item")["n_options"])
     cases = {
@@ -206,8 +208,6 @@ def _joined(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
         for what, items in found.items()
         if len(items)
     ]
-    if answers.empty:
-        problems.append("There are no answers.")
     if answers["coder"].eq("all").any():
         problems.append("A coder is called 'all', as the row of all coders is: rename them.")
     if problems:

@@ -363,3 +363,10 @@ def test_units_that_are_numbers_are_met():
     numbered = articles.set_axis(pd.Index(range(30), name="doc_id"))
     codes = codes.assign(unit=[str(k) for k in range(30)])
     assert fit_classifier(numbered, codes).summary["n_codes"].tolist() == [15, 15]
+
+
+def test_no_articles_cannot_be_coded():
+    articles, codes = corpus()
+    classifier = fit_classifier(articles, yes_no(codes, "war", "war"))
+    with pytest.raises(ValueError, match="There are no articles"):
+        predict_frames(classifier, articles[:0])

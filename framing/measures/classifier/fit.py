@@ -586,6 +586,8 @@ def read_units(articles: pd.DataFrame) -> pd.DataFrame:
     The index is that of scores: `doc_id`, or `doc_id` and the number of a smaller unit.
     """
     table = require_text(_indexed(articles))
+    if table.empty:
+        raise ValueError("There are no articles: 0 rows.")
     text = table["text"].astype(object)
     if "headline" in table and not _is_smaller(table):
         headline = table["headline"].astype(object)

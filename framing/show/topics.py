@@ -312,6 +312,8 @@ def plot_topic_map(
 
 
 def _check_columns(table: pd.DataFrame, wanted: Sequence[str], maker: str) -> None:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"A table is drawn, not {type(table).__name__}. Make it with {maker}.")
     missing = [name for name in wanted if name not in table]
     if missing:
         raise ValueError(f"No column {', '.join(missing)}. Make the table with {maker}.")

@@ -272,6 +272,8 @@ def test_boxes_overlap_by_the_area_they_share():
 def test_a_wrong_table_is_answered_with_the_function_that_makes_it(plot, maker):
     with pytest.raises(ValueError, match=rf"No column .* Make the table with {maker}"):
         plot(pd.DataFrame({"x": [1]}))
+    with pytest.raises(TypeError, match=rf"drawn, not int. Make it with {maker}"):
+        plot(3)
 
 
 def test_a_row_that_stands_twice_is_refused():

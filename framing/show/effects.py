@@ -150,10 +150,22 @@ def _open(
     margin = 0.06 * (high - low or 1.0)
     for axes in panels:
         axes.set_xlim(low - margin, high + margin)
-        axes.xaxis.set_major_locator(MaxNLocator(4 if len(panels) < 3 else 3, steps=[1, 2, 5, 10]))
+        axes.set_xticks(_ticks(low, high, len(panels)))
         axes.grid(axis="x", color=RULE, linewidth=0.4)
         axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
     return host, panels, places
+
+
+def _ticks(low: float, high: float, n_panels: int) -> list[float]:
+    """Round numbers; beside other panels away from the edges, where labels would meet."""
+    edge = 0.0 if n_panels < 3 else 0.1 * (high - low)
+    found: list[float] = []
+    for n in (3, 4, 5, 6, 8) if n_panels > 2 else (4,):
+        ticks = MaxNLocator(n, steps=[1, 2, 5, 10]).tick_values(low, high)
+        found = [float(tick) for tick in ticks if low + edge <= tick <= high - edge]
+        if len(found) > 1:
+            break
+    return found
 
 
 def _draw(axes: Axes, part: pd.DataFrame, places: np.ndarray, faces: list[Any]) -> None:

@@ -57,9 +57,14 @@ def sklearn_lda_online(counts, k, seed=0):
     return model.fit(counts.matrix).components_
 
 
-def sklearn_nmf(counts, k, seed=0):
+def sklearn_nmf(counts, k, seed=0, **settings):
     weights = TfidfTransformer().fit_transform(counts.matrix)
-    return NMF(k, random_state=seed).fit(weights).components_
+    return NMF(k, random_state=seed, **settings).fit(weights).components_
+
+
+def sklearn_nmf_30(counts, k, seed=0):
+    """As many passes as the kit's NMF makes over all documents."""
+    return sklearn_nmf(counts, k, seed, max_iter=30)
 
 
 def gensim_lda(counts, k, seed=0):
@@ -97,6 +102,7 @@ METHODS = (
     kit_lda,
     kit_nmf,
     sklearn_nmf,
+    sklearn_nmf_30,
     gensim_lda,
     tomotopy(100),
     tomotopy(300),

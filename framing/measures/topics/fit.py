@@ -28,7 +28,7 @@ from framing.measures.topics.seeds import (
     warn_of_missing,
     warn_of_sizes,
 )
-from framing.measures.topics.start import quietly, start_topics
+from framing.measures.topics.start import draw_parts, quietly, start_topics
 from framing.text.counts import TermCounts
 
 METHODS = ("lda", "nmf")
@@ -36,7 +36,7 @@ TERM_PRIOR = 0.01
 EM_PASSES = 10
 NMF_PASSES = 30
 NMF_TOLERANCE = 1e-3
-FEW_PASSES = 10  # enough to begin with
+FEW_PASSES = 5  # enough to begin with
 MAX_SEED_WEIGHT = 1e6  # far beyond use; much more would overflow single precision
 
 
@@ -142,6 +142,9 @@ def fit_topics(
     between models of the same prior, and see `topic_quality` for held-out documents. `bound_` is
     the perplexity of the last EM pass, not a variational bound.
 
+    NMF starts from what it finds in five passes over 80 % of the documents, so that another seed
+    is another start, and goes on for thirty passes over all of them.
+
     The same call gives the same topics with any number of threads. Another processor or system
     may sum in another order, so that last digits differ; count on the same topics, and on shares
     that differ by less than .001: with every number of the starts changed by about a millionth
@@ -170,10 +173,8 @@ def fit_topics(
     """
     counts = check_fit(counts, k, method, seed_weight)
     plan = plan_fit(counts, k, seeds, seed_weight)
-    matrix = counts.matrix.astype(SINGLE)
-    terms = start_topics(matrix, k, plan.prior, plan.known, random_state)
     fit = _fit_lda if method == "lda" else _fit_nmf
-    topics = fit(counts, terms, plan, random_state)
+    topics = fit(counts, k, plan, random_state)
     _warn_of_empty(counts)
     warn_of_sizes(topics.shares.mean(), plan.frames)
     return topics
@@ -205,8 +206,9 @@ def plan_fit(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float
     return Plan(table, frames, prior._replace(seeds=mask, seed_weight=seed_weight), known)
 
 
-def _fit_lda(counts: TermCounts, terms: Floats, plan: Plan, random_state: int) -> Topics:
+def _fit_lda(counts: TermCounts, k: int, plan: Plan, random_state: int) -> Topics:
     matrix = counts.matrix.astype(SINGLE)
+    terms = start_topics(matrix, k, plan.prior, plan.known, random_state)
     fitted = estimate(matrix, terms, plan.prior, EM_PASSES)
     order = order_topics(fitted.expected.sum(axis=0), len(plan.frames))
     weights = with_prior(fitted.expected, plan.prior)[:, order]
@@ -234,12 +236,13 @@ def as_lda(components: Floats, random_state: int, n_documents: int) -> LatentDir
     return model
 
 
-def _fit_nmf(counts: TermCounts, terms: Floats, plan: Plan, random_state: int) -> Topics:
-    """Let scikit-learn's NMF go on from the start, on the tf-idf weights of all documents."""
-    matrix, k = counts.matrix.astype(SINGLE), terms.shape[1]
+def _fit_nmf(counts: TermCounts, k: int, plan: Plan, random_state: int) -> Topics:
+    """Let NMF go on from what it found in some documents, on the weights of all."""
+    rng = np.random.default_rng(random_state)
+    parts = draw_parts(counts.matrix, k, plan.prior, plan.known, rng, FEW_PASSES)
     weights = _tf_idf(counts.matrix, count_documents(counts)["n_documents"], counts.matrix.shape[0])
-    begin = fold_in(matrix, terms, plan.prior, n_passes=FEW_PASSES).astype(float)
-    components = np.maximum(normalise((weights.T @ begin).T), 1e-12)
+    components = np.maximum(parts.T.astype(float), 1e-12)
+    begin = normalise(weights @ components.T)
     begin *= np.asarray(weights.sum(axis=1)).reshape(-1, 1)
     model = NMF(k, init="custom", max_iter=NMF_PASSES, tol=NMF_TOLERANCE, random_state=random_state)
     with quietly():

@@ -71,15 +71,28 @@ def _common(matrix: sparse.csr_matrix, n: int) -> np.ndarray:
 def _one_start(
     matrix: sparse.csr_matrix, k: int, prior: Prior, known: Floats, rng: np.random.Generator
 ) -> Estimate:
-    drawn = _draw(rng, matrix.shape[0], max(k, int(SHARE_DRAWN * matrix.shape[0])))
-    terms = _nmf_topics(matrix[drawn], k, int(rng.integers(2**31))).astype(SINGLE)
-    if prior.seeds is not None:
-        terms = place_frames(terms, normalise(known.T).T, prior.seeds)
+    terms = draw_parts(matrix, k, prior, known, rng, NMF_PASSES)
     return estimate(matrix, terms, prior, EM_PASSES)
 
 
-def _nmf_topics(matrix: sparse.csr_matrix, k: int, seed: int) -> Floats:
-    nmf = NMF(k, init="nndsvd", max_iter=NMF_PASSES, tol=NMF_TOLERANCE, random_state=seed)
+def draw_parts(
+    matrix: sparse.csr_matrix,
+    k: int,
+    prior: Prior,
+    known: Floats,
+    rng: np.random.Generator,
+    n_passes: int,
+) -> Floats:
+    """Give the parts (terms × topics) that NMF finds in some of the documents, frames first."""
+    drawn = _draw(rng, matrix.shape[0], max(k, int(SHARE_DRAWN * matrix.shape[0])))
+    terms = _nmf_topics(matrix[drawn], k, int(rng.integers(2**31)), n_passes).astype(SINGLE)
+    if prior.seeds is None:
+        return terms
+    return place_frames(terms, normalise(known.T).T, prior.seeds)
+
+
+def _nmf_topics(matrix: sparse.csr_matrix, k: int, seed: int, n_passes: int) -> Floats:
+    nmf = NMF(k, init="nndsvd", max_iter=n_passes, tol=NMF_TOLERANCE, random_state=seed)
     weights = TfidfTransformer().fit_transform(matrix.astype(float))
     with quietly():
         found = nmf.fit(weights).components_

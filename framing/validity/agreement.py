@@ -14,7 +14,7 @@ from framing.validity.chance import (
     n_undefined,
     percent_terms,
 )
-from framing.validity.codes import check_codes
+from framing.validity.codes import checked
 from framing.validity.coincidences import alpha_terms, pairable, value_counts
 from framing.validity.levels import (
     Floats,
@@ -23,6 +23,7 @@ from framing.validity.levels import (
     marks_of_missing,
     read_values,
     twins,
+    without,
     written,
     yes_values,
 )
@@ -30,6 +31,7 @@ from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
 
 POOLED, MEAN = "all frames, pooled", "all frames, mean"
 TRAP = 0.95  # share of one value from which agreement by chance is nearly all agreement
+SKEW = 0.8  # share of one value from which measures of the same codes part: two thirds by chance
 UNCORRECTED = ("percent",)
 FEW = 10  # units with a rarer value, from which intervals were seen to hold what they promise
 DRAWN = ("story", "doc_id", "unit")  # what a bootstrap draws as a whole: the first there is
@@ -198,11 +200,11 @@ def read_frames(
     order = _as_list(order) if order is not None else None
     check_level(level, order)
     order = _order_of_categories(codes, level, order)
-    table = number_names(check_codes(codes))
+    table = number_names(checked(codes, stacklevel=4))
     parts = {str(name): part for name, part in table.groupby("frame", sort=True)}
     frames = {name: read_judgements(part, level, order) for name, part in parts.items()}
     _warn_of_twins({name: twins(frame.values) for name, frame in frames.items()})
-    _warn_of_words_for_missing(frames)
+    _warn_of_marks_of_missing(parts)
     if len(frames) > 1 and _comparable(frames):
         frames[POOLED] = read_judgements(table, level, order)
     return _with_pairs(frames)
@@ -262,7 +264,8 @@ def _order_of_categories(
     codes: pd.DataFrame, level: str, order: Sequence[Any] | None
 ) -> Sequence[Any] | None:
     """Take the order of ordered categories where the values are such and none is given."""
-    kind = codes["value"].dtype if isinstance(codes, pd.DataFrame) and "value" in codes else None
+    known = isinstance(codes, pd.DataFrame) and "value" in codes
+    kind = getattr(codes["value"], "dtype", None) if known else None  # two columns have no dtype
     if order is None and level == "ordinal" and isinstance(kind, pd.CategoricalDtype):
         return list(kind.categories) if kind.ordered else None
     return order
@@ -352,6 +355,8 @@ def _row(entry: _Entry, value: float, drawn: Floats, confidence: float) -> dict[
 def _notes(entry: _Entry, value: float, drawn: Floats, confidence: float) -> Iterator[str]:
     """Say what the value rests on and what it cannot show."""
     facts = entry.facts
+    if entry.frame == POOLED:
+        yield "lifted where some frames are common and others rare: report frame by frame"
     if not facts.n_units:
         yield "not defined: no unit has codes of two coders"
         return
@@ -362,6 +367,12 @@ def _notes(entry: _Entry, value: float, drawn: Floats, confidence: float) -> Ite
         yield (
             f"{_percent(facts.top_share)} of the codes are {facts.commonest}: by chance alone "
             f"{_percent(facts.by_chance)} of pairs agree, and a few codes decide this value"
+        )
+    elif facts.top_share >= SKEW:
+        yield (
+            f"{_percent(facts.top_share)} of the codes are {facts.commonest}: by chance alone "
+            f"{_percent(facts.by_chance)} of pairs agree, and a slip costs alpha and kappa more, "
+            "AC1 less than where values are balanced"
         )
     if entry.n_undefined:
         yield f"pairs of coders without a kappa, left out: {entry.n_undefined:,}"
@@ -464,18 +475,16 @@ def _warn_of_twins(found: dict[str, list[str]]) -> None:
         )
 
 
-def _warn_of_words_for_missing(frames: dict[str, Judgements]) -> None:
-    """Say where a text that usually means no code counts as a value."""
-    found = [
-        f"{value} in {name}"
-        for name, frame in frames.items()
-        for value in marks_of_missing(frame.values)
-    ]
+def _warn_of_marks_of_missing(parts: dict[str, pd.DataFrame]) -> None:
+    """Say where a text or number that usually means no code counts as a value."""
+    values = {name: part["value"].unique().tolist() for name, part in parts.items()}
+    marks = {name: marks_of_missing(listed) for name, listed in values.items()}
+    found = [f"{mark} in {name}" for name, listed in marks.items() for mark in listed]
     if found:
+        distinct = list(dict.fromkeys(mark for listed in marks.values() for mark in listed))
         warnings.warn(
             f"Values that look like missing codes ({len(found)}: {_few(found)}) count as values. "
-            "If nothing was coded there: codes.assign(value=codes['value'].replace('NA', None)), "
-            "of numbers: codes.assign(value=codes['value'].where(codes['value'] != 99))",
+            f"If nothing was coded there: {without(distinct)}",
             stacklevel=4,
         )
 

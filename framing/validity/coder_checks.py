@@ -16,7 +16,7 @@ from framing.validity.agreement import (
     read_judgements,
 )
 from framing.validity.code_files.times import read_times
-from framing.validity.codes import check_codes
+from framing.validity.codes import checked, names_as_text
 from framing.validity.coincidences import alpha_terms, by_owner
 from framing.validity.levels import Floats, Judgements, yes_values
 from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
@@ -80,7 +80,7 @@ def compare_coders(
     2  cleo       0.50  0.75            0.25  0.50           1.00
     """
     frames = read_frames(codes, level, order)
-    names = sorted(check_codes(codes).dropna(subset=["value"])["coder"].unique())
+    names = sorted(names_as_text(codes.dropna(subset=["value"])["coder"]).unique())
     rows = []
     for name, frame in frames.items():
         present = [number for number in range(len(names)) if (frame.coder == number).any()]
@@ -162,7 +162,7 @@ def coder_drift(
     """
     if blocks < 2:
         raise ValueError(f"blocks={blocks!r} must be 2 or more")
-    table = _with_blocks(check_codes(codes), blocks)
+    table = _with_blocks(checked(codes, stacklevel=3), blocks)
     rows = []
     for name, part in table.groupby("frame", sort=True):
         frame = read_judgements(part, "nominal", None)

@@ -70,6 +70,11 @@ def check_codes(codes: pd.DataFrame) -> pd.DataFrame:
     0    1   ann   war      1
     2    1   ben   war      1
     """
+    return checked(codes, stacklevel=3)
+
+
+def checked(codes: pd.DataFrame, *, stacklevel: int) -> pd.DataFrame:
+    """Do what `check_codes` says; warnings name the line so many calls up, 1 being here."""
     if not isinstance(codes, pd.DataFrame):
         raise TypeError(
             f"codes is a {type(codes).__name__}, not a DataFrame. One row is one judgement, with "
@@ -80,7 +85,10 @@ def check_codes(codes: pd.DataFrame) -> pd.DataFrame:
     _refuse(_no_codes(codes["value"]))
     table = codes.assign(**names, value=_plain_values(codes["value"]))
     _refuse([*_unnamed(table), *_nothing_coded(table), *_repeated(table), *_mixed_kinds(table)])
-    _warn_of_alike(table)
+    for name in KEYS:
+        if said := alike_names(table[name]):
+            repair = f"codes.assign({name}=codes[{name!r}].str.strip().str.casefold())"
+            warnings.warn(f"{said}. If they are the same: {repair}", stacklevel=stacklevel)
     return table
 
 
@@ -165,7 +173,7 @@ def codes_as_sets(codes: pd.DataFrame, *, name: str = "frames") -> pd.DataFrame:
     0   a1   ann  frames  peace|war
     1   a1   ben  frames        war
     """
-    table = check_codes(codes)
+    table = checked(codes, stacklevel=3)
     _refuse([*_not_binary(table), *_separator_in_names(table["frame"])])
     wide = table.pivot(index=["unit", "coder"], columns="frame", values="value").astype(float)
     wide = wide.sort_index(axis=1)
@@ -211,7 +219,7 @@ def disagreements(codes: pd.DataFrame, *, sample: pd.DataFrame | None = None) ->
       unit frame  disagreement  n_codes  ann  ben
     0   a1   war           1.0        2    1    0
     """
-    table = check_codes(codes).dropna(subset=["value"])
+    table = checked(codes, stacklevel=3).dropna(subset=["value"])
     _refuse(_clashing_coders(table))
     counts = _value_counts(table)
     pairs = counts.groupby(CELL)["n"].agg(n_codes="sum", alike=lambda n: float((n * (n - 1)).sum()))
@@ -282,7 +290,7 @@ def adjudicate(
     """
     if rule not in RULES:
         raise ValueError(f"rule={rule!r}: choose one of {', '.join(RULES)}")
-    table = check_codes(codes).dropna(subset=["value"])
+    table = checked(codes, stacklevel=3).dropna(subset=["value"])
     decided = _decisions(decisions, table)
     settled = _settle(table, rule).join(decided, on=CELL)
     overruled = settled["decision"].notna()
@@ -306,11 +314,15 @@ def _refuse(problems: Iterable[str]) -> None:
 def _missing_columns(table: pd.DataFrame, wanted: tuple[str, ...]) -> Iterator[str]:
     found = ", ".join(map(str, table.columns)) or "none"
     for name in wanted:
-        if name not in table:
+        n = list(table.columns).count(name)
+        if not n:
+            one = "; of one variable: codes.assign(frame='its name')" if name == "frame" else ""
             yield (
                 f"There is no column {name!r} (found: {found}). "
-                f"Rename yours: codes.rename(columns={{'your column': {name!r}}})"
+                f"Rename yours: codes.rename(columns={{'your column': {name!r}}}){one}"
             )
+        if n > 1:
+            yield f"{n} columns are called {name!r} (found: {found}). Rename or drop all but one"
 
 
 def names_as_text(column: pd.Series) -> pd.Series:
@@ -319,7 +331,13 @@ def names_as_text(column: pd.Series) -> pd.Series:
         column = column.astype(object)
     if pd.api.types.is_float_dtype(column) and not (column.dropna().to_numpy(float) % 1).any():
         column = column.astype("Int64")
+    if column.dtype == object:
+        column = column.map(_whole)
     return column.astype("str").where(column.notna())
+
+
+def _whole(name: Any) -> Any:
+    return int(name) if isinstance(name, float) and name.is_integer() else name
 
 
 def _plain_values(values: pd.Series) -> pd.Series:
@@ -366,13 +384,6 @@ def _can_be_code(value: Any) -> bool:
     except TypeError:
         return False
     return not isinstance(value, complex)
-
-
-def _warn_of_alike(table: pd.DataFrame) -> None:
-    for name in KEYS:
-        if said := alike_names(table[name]):
-            repair = f"codes.assign({name}=codes[{name!r}].str.strip().str.casefold())"
-            warnings.warn(f"{said}. If they are the same: {repair}", stacklevel=3)
 
 
 def alike_names(names: pd.Series) -> str:
@@ -542,7 +553,7 @@ def _decisions(decisions: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataFr
         return pd.DataFrame({"decision": [], "decider": []}, empty, dtype=object)
     _refuse(_missing_columns(decisions, COLUMNS))
     made = decisions[decisions["value"].notna()]
-    made = check_codes(made) if len(made) else made
+    made = checked(made, stacklevel=4) if len(made) else made
     both = pd.concat([table, made], ignore_index=True)
     _refuse([*_decided_twice(made), *_never_coded(made, table), *_mixed_kinds(both)])
     renamed = made.rename(columns={"value": "decision", "coder": "decider"})

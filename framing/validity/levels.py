@@ -12,6 +12,7 @@ from framing.validity.codes import SEPARATOR
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "masi")
 MEASURED = ("ordinal", "interval", "ratio")
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 NO_CODE = {"na", "n/a", "#n/a", "nan", "null", "<na>", ".", "*", "-", "?", "missing"}
 FAR = 5  # so many times any other value is a number that stands for "missing"
 ORNAMENTS = """ .,;:!()[]{}'"`´’‘“”"""  # around a word they are slips of the pen
@@ -48,7 +49,7 @@ def read_values(
     given = _of_level(table, level, order)
     possible = _sorted_values(given) if order is None else list(order)
     place = {value: number for number, value in enumerate(possible)}
-    _refuse(_outside_order(given, place))
+    _refuse(_outside_order(given, place, table["unit"]))
     return np.array([place[value] for value in given], dtype=np.int64), possible
 
 
@@ -182,16 +183,29 @@ def _blank_texts(table: pd.DataFrame) -> Iterator[str]:
 def _no_numbers(table: pd.DataFrame, number: pd.Series, level: str) -> Iterator[str]:
     wrong = table["value"][number.isna()]
     if len(wrong):
-        names = [repr(value) for value in wrong.unique()]
-        repair = (
-            "Say how they are ordered: order=['lowest', …, 'highest']"
-            if level == "ordinal"
-            else "Give numbers: codes.assign(value=codes['value'].map({'text': number, …}))"
-        )
+        distinct = wrong.unique().tolist()
         yield (
-            f"{len(wrong)} of {len(table)} codes are no numbers ({_few(names)}), which "
-            f"level={level!r} needs. {repair}"
+            f"{len(wrong)} of {len(table)} codes are no numbers ({_few(map(repr, distinct))}), "
+            f"which level={level!r} needs. {_repair_of_texts(distinct, level)}"
         )
+
+
+def _repair_of_texts(texts: list[Any], level: str) -> str:
+    """The line that makes numbers of texts: marks of missing codes, decimal commas, words."""
+    marks = marks_of_missing(texts)
+    if len(marks) == len(texts):
+        return f"If nothing was coded there: {without(marks)}"
+    if all(DECIMAL_COMMA.fullmatch(str(text).strip()) for text in texts):
+        return "Write decimal points: codes.assign(value=codes['value'].str.replace(',', '.'))"
+    if level == "ordinal":
+        return "Say how they are ordered: order=['lowest', …, 'highest']"
+    return "Give numbers: codes.assign(value=codes['value'].map({'text': number, …}))"
+
+
+def without(marks: list[str]) -> str:
+    """The line that makes codes missing where a mark stands."""
+    listed = ", ".join(marks)
+    return f"codes.assign(value=codes['value'].where(~codes['value'].isin([{listed}])))"
 
 
 def _undivided(table: pd.DataFrame) -> Iterator[str]:
@@ -219,17 +233,21 @@ def _infinite(table: pd.DataFrame, number: pd.Series) -> Iterator[str]:
 def _negative(table: pd.DataFrame, number: pd.Series) -> Iterator[str]:
     wrong = number < 0
     if wrong.any():
+        marks = marks_of_missing(table["value"].unique().tolist())
+        missing = f"; if nothing was coded there: {without(marks)}" if marks else ""
         yield (
             f"{wrong.sum()} of {len(table)} codes are below 0 (unit {_few(table['unit'][wrong])}), "
-            "and a ratio scale has no such values. Use level='interval'"
+            f"and a ratio scale has no such values. Use level='interval'{missing}"
         )
 
 
-def _outside_order(given: list[Any], place: dict[Any, int]) -> Iterator[str]:
+def _outside_order(given: list[Any], place: dict[Any, int], units: pd.Series) -> Iterator[str]:
     wrong = [value for value in given if value not in place]
     if wrong:
+        where = [unit for unit, value in zip(units, given, strict=True) if value not in place]
         yield (
-            f"{len(wrong)} of {len(given)} codes are not in `order` ({_few(map(repr, wrong))}). "
+            f"{len(wrong)} of {len(given)} codes are not in `order` ({_few(map(repr, wrong))}) in "
+            f"unit {_few(where)}. "
             "Name every possible value, as text or number just as it stands in the table"
         )
 
@@ -246,13 +264,18 @@ def twins(values: list[Any]) -> list[str]:
 
 
 def marks_of_missing(values: list[Any]) -> list[str]:
-    """List values that usually say that there is no code: "NA", or 99 among 1, 2 and 3."""
+    """List values that usually say that there is no code: "NA", or 99 or -9 among 1, 2 and 3."""
     words = [v for v in values if isinstance(v, str) and v.strip().casefold() in NO_CODE]
     plain = {v: _written_plainly(v) for v in values if isinstance(v, str) or _is_number(v)}
-    sizes = {v: abs(number) for v, number in plain.items() if isinstance(number, float)}
-    nines = [v for v, size in sizes.items() if set(f"{size:g}") in ({"8"}, {"9"})]
-    rest = [size for v, size in sizes.items() if v not in nines and size < np.inf]
-    far = [v for v in nines if len(rest) > 1 and sizes[v] >= FAR * max(rest)]
+    numbers = {v: number for v, number in plain.items() if isinstance(number, float)}
+    nines = [v for v, number in numbers.items() if set(f"{abs(number):g}") in ({"8"}, {"9"})]
+    rest = [number for v, number in numbers.items() if v not in nines and abs(number) < np.inf]
+    largest, lowest = max(map(abs, rest), default=0), min(rest, default=0)
+    far = [
+        v
+        for v in (nines if len(rest) > 1 else [])
+        if abs(numbers[v]) >= FAR * largest or numbers[v] < 0 <= lowest
+    ]
     return [written(value) for value in [*words, *far]]
 
 

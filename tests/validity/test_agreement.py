@@ -406,6 +406,8 @@ def test_pooling_lifts_alpha_where_frames_differ():
     found = measures(pd.concat([long(war, "war"), long(peace, "peace")]))
     assert abs(found["war", "alpha"]) < 0.15 and abs(found["peace", "alpha"]) < 0.15
     assert found[POOLED, "alpha"] > 0.5
+    told = coder_agreement(pd.concat([long(war, "war"), long(peace, "peace")]), draws=0)
+    assert told.loc[told["frame"] == POOLED, "note"].str.contains("report frame by frame").all()
     assert found[MEAN, "alpha"] == pytest.approx(
         (found["war", "alpha"] + found["peace", "alpha"]) / 2
     )
@@ -469,6 +471,15 @@ def test_the_prevalence_trap_is_said_aloud():
     assert "no interval" in found.loc["alpha", "note"] and np.isnan(found.loc["alpha", "low"])
 
 
+def test_a_paradox_of_kappa_is_said():
+    """Feinstein & Cicchetti (1990): .85 agreed, kappa .32; 87.5 % of the codes are 1."""
+    skewed = from_cells({(1, 1): 80, (1, 0): 10, (0, 1): 5, (0, 0): 5})
+    balanced = from_cells({(1, 1): 40, (1, 0): 9, (0, 1): 6, (0, 0): 45})
+    note = coder_agreement(skewed, draws=0)["note"]
+    assert note.str.startswith("87.5 % of the codes are 1: by chance alone 78.1 % of pairs").all()
+    assert coder_agreement(balanced, draws=0)["note"].eq("").all()
+
+
 def test_few_units_with_the_rarer_value_are_said():
     rows = [[1] * 3 + [0] * 30, [1] * 3 + [0] * 30]
     note = coder_agreement(long(rows), draws=0)["note"]
@@ -505,6 +516,16 @@ def test_a_coder_with_one_code_counts_only_there():
     assert found["light_kappa"] == pytest.approx(
         measures(long([[1, 0, 1], [1, 0, 0]]))["cohen_kappa"] / 2
     )
+
+
+@pytest.mark.parametrize("measure", [coder_agreement, compare_coders, coder_drift])
+def test_warnings_are_said_once_and_name_the_callers_line(measure):
+    codes = timed([[1, 0, 1, 1], [1, 0, 0, 1]]).replace({"coder": {"c0": "Ann", "c1": "ann "}})
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        measure(codes, draws=0)
+    assert [one.filename for one in said] == [__file__]
+    assert "differ only in capitals and blanks" in str(said[0].message)
 
 
 # --- values ---------------------------------------------------------------------------------
@@ -581,6 +602,42 @@ def test_numbers_that_stand_for_missing_are_said(level):
         warnings.simplefilter("error")
         coder_agreement(long([[1, 2, 3, 9], [1, 2, 2, 8]]), level=level, draws=0)
         coder_agreement(long([["B-", "B", "-1", "1"], ["B", ".5", "5", "1"]]), draws=0)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize("mark", [".", "*", "NA", -99, 99, -9])
+def test_the_line_that_repairs_marks_of_missing_works(level, mark):
+    codes = long(KRIPPENDORFF_2011)
+    cells = pd.MultiIndex.from_product([codes["unit"].unique(), codes["coder"].unique()])
+    filled = codes.set_index(["unit", "coder"]).reindex(cells.set_names(["unit", "coder"]))
+    kind = "str" if isinstance(mark, str) else "int64"
+    value = filled["value"].map(lambda value: mark if value != value else f"{value:g}")
+    marked = filled.assign(frame="x", value=value.astype(kind)).reset_index()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            coder_agreement(marked, level=level, draws=0)
+            message = str(said[0].message)
+        except ValueError as error:
+            message = str(error)
+    line = message[message.rindex("codes.assign") :]
+    mended = eval(line, {"codes": marked, "pd": pd})
+    wanted = measures(codes, level=level)["alpha"]
+    assert measures(mended, level=level)["alpha"] == pytest.approx(wanted)
+
+
+def test_decimal_commas_are_repaired():
+    codes = long([["1,5", "2", "3"], ["1,5", "2", "2,5"]]).astype({"value": "str"})
+    with pytest.raises(ValueError, match=r"Write decimal points: codes.assign") as error:
+        coder_agreement(codes, level="interval")
+    mended = eval(str(error.value).partition("points: ")[2], {"codes": codes})
+    numbers = long([[1.5, 2, 3], [1.5, 2, 2.5]])
+    assert measures(mended, level="interval").equals(measures(numbers, level="interval"))
+
+
+def test_a_value_outside_the_order_is_told_with_its_unit():
+    with pytest.raises(ValueError, match=r"1 of 6 codes are not in `order` \(22\) in unit u001\."):
+        coder_agreement(long([[1, 22, 3], [1, 2, 3]]), order=[1, 2, 3, 4, 5])
 
 
 def test_an_order_may_be_any_series():

@@ -133,6 +133,19 @@ def test_tables_that_are_no_codes():
         check_codes(codes_of("a ann -"))
 
 
+def test_columns_of_one_name_are_refused():
+    codes = codes_of("a1 ann 1")
+    with pytest.raises(ValueError, match="2 columns are called 'value'"):
+        check_codes(pd.concat([codes, codes[["value"]]], axis=1))
+    with pytest.raises(ValueError, match=r"codes\.assign\(frame='its name'\)"):
+        check_codes(codes.drop(columns="frame"))
+
+
+def test_whole_numbers_among_objects_are_one_name():
+    codes = pd.DataFrame({"unit": [1, 1.0, "1"], "coder": list("abc"), "frame": "war", "value": 1})
+    assert check_codes(codes.astype({"unit": object}))["unit"].tolist() == ["1", "1", "1"]
+
+
 # --- scores_as_codes, codes_as_sets ---------------------------------------------------------
 
 

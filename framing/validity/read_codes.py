@@ -86,7 +86,7 @@ def read_codes(
     FileNotFoundError
         If a path does not exist.
     ValueError
-        If no file holds a code, or an option is unknown.
+        If no file holds a code or a cell for one, or an option is unknown.
 
     Notes
     -----
@@ -280,19 +280,20 @@ def _strangers(
     table: pd.DataFrame, allowed: Mapping[str, Variable] | None, units: pd.Series | None
 ) -> Iterator[tuple[str, str, pd.Series]]:
     if units is not None:
-        unknown = ~table["unit"].isin(set(units))
+        unknown = ~table["unit"].isin({*units, ""})
         yield "not a unit of the sample", "unknown unit", unknown & table["value"].notna()
     if allowed is not None:
-        unknown = ~table["frame"].isin(set(allowed))
+        unknown = ~table["frame"].isin({*allowed, ""})
         yield "not a frame of the codebook", "unknown frame", unknown & table["value"].notna()
-    nameless = table["frame"].eq("")
-    yield "a code without the name of its frame", "unreadable", nameless
+    for name in KEYS:
+        nameless = table[name].eq("") & table["value"].notna()
+        yield f"a code without the name of its {name}", "unreadable", nameless
 
 
 def _is_strange(
     table: pd.DataFrame, allowed: Mapping[str, Variable] | None, units: pd.Series | None
 ) -> pd.Series:
-    strange = table["frame"].eq("")
+    strange = table[KEYS].isin([""]).any(axis=1)
     if units is not None:
         strange |= ~table["unit"].isin(set(units))
     if allowed is not None:

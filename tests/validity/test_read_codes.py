@@ -294,6 +294,50 @@ def test_na_is_no_code_unless_it_is_a_value(write):
     assert problems["problem"].tolist() == ["impossible"]
 
 
+@pytest.mark.parametrize("mark", [".", "*"])
+@pytest.mark.parametrize("values", ["123", "abc"])
+def test_a_dot_or_a_star_is_no_code(write, mark, values):
+    """Tables of reliability are printed with them, and statistical packages export them."""
+    cells = "\n".join(f"u{k},x,{v},{mark}" for k, v in enumerate(values))
+    codes, problems = read_codes(write("two.csv", f"unit,frame,ann,ben\n{cells}\n"))
+    assert codes["value"].dropna().astype(str).str[0].tolist() == list(values)
+    assert listed(problems, "missing")["value"].tolist() == [mark] * 3
+
+
+def test_a_code_without_the_name_of_its_unit_is_listed(write):
+    marks = '{"text": "a", "cats": {"war": 1}}\n{"id": 3, "text": "b", "cats": {"war": 0}}'
+    made = [annotation(1, [("war", "choices", ["yes"])])]
+    tasks = [{"data": {"text": "a"}, "annotations": made}]
+    tasks.append({"id": 3, "data": {"text": "b"}, "annotations": made})
+    for content in (marks, tasks):
+        codes, problems = read_codes(write("codes.json", content))
+        assert codes["unit"].tolist() == ["3"]
+        assert listed(problems, "unreadable")["reason"].str.contains("name of its unit").all()
+
+
+def test_answers_of_label_studio_on_parts_of_a_text_are_no_codes(write):
+    made = annotation(1, [("tone", "choices", ["bad"]), ("war", "choices", ["yes"])])
+    made["result"][0]["value"] |= {"start": 3, "end": 9, "text": "is tex"}
+    task = {"id": 1, "data": {"text": "This is text.", "unit": "a1"}, "annotations": [made]}
+    codes, problems = read_codes(write("export.json", [task]))
+    assert codes["frame"].tolist() == ["war"]
+    assert "answers on parts of the text" in listed(problems, "unreadable")["reason"].item()
+
+
+def test_a_choice_of_label_studio_that_is_no_list_is_one_choice(write):
+    made = annotation(1, [("war", "choices", "yes")])
+    task = {"id": 1, "data": {"unit": "a1"}, "annotations": [made]}
+    codes, _ = read_codes(write("export.json", [task]))
+    assert codes[["frame", "value"]].to_numpy().tolist() == [["war", 1]]
+
+
+def test_a_label_of_doccano_that_is_null_is_none(write):
+    lines = '{"id": 1, "text": "a", "label": null}\n{"id": 2, "text": "b", "label": ["war"]}'
+    _, problems = read_codes(write("ann.jsonl", lines), codebook=BOOK)
+    assert listed(problems, "missing")["unit"].tolist() == ["1"]
+    assert listed(problems, "unreadable").empty
+
+
 def test_duplicates_are_kept_once_and_contradictions_not_at_all(write):
     text = (
         "unit,coder,frame,value\n" + "a,ann,war,1\n" * 3 + "b,ann,war,1\nb,ann,war,0\nc,ann,war,0\n"

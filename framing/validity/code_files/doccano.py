@@ -84,7 +84,8 @@ def _choices(record: dict[str, Any], coder: str, place: str, context: Context) -
         return
     for key in LABEL_KEYS:
         if key in record and not isinstance(record[key], dict):
-            labels = record[key] if isinstance(record[key], list) else [record[key]]
+            given = [] if record[key] is None else record[key]
+            labels = given if isinstance(given, list) else [given]
             yield Choice(unit, coder, "label", tuple(map(_label, labels)), place, "", note)
             return
 

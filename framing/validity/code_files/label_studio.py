@@ -29,6 +29,7 @@ KINDS |= {"text": "textarea"}
 OF_THE_TOOL = {"annotation_id", "annotator", "lead_time", "agreement", "frame", "value"}
 MADE = ("annotations", "completions")
 NUMBERS = ("rating", "number")
+PART = "start"  # where a result says so, it is of a part of the text
 
 
 class _Work(NamedTuple):
@@ -40,8 +41,12 @@ class _Work(NamedTuple):
     when: str
     results: list[dict[str, Any]]
 
+    @property
+    def whole(self) -> list[dict[str, Any]]:
+        return [r for r in self.results if PART not in r["value"]]
+
     def named(self, name: str, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
-        return [r for r in self.results if r.get("from_name") == name and r.get("type") in kinds]
+        return [r for r in self.whole if r.get("from_name") == name and r.get("type") in kinds]
 
     @property
     def note(self) -> str:
@@ -202,14 +207,15 @@ def _coder(who: Any) -> str:
 
 
 def _names(work: list[_Work], kinds: tuple[str, ...]) -> list[str]:
-    named = [plain(r.get("from_name")) for one in work for r in one.results if r["type"] in kinds]
+    named = [plain(r.get("from_name")) for one in work for r in one.whole if r["type"] in kinds]
     return list(dict.fromkeys(named))
 
 
 def _choice(one: _Work, variable: str) -> Choice:
     labels: list[str] = []
     for result in one.named(variable, ("choices", "taxonomy")):
-        for label in result["value"].get(result["type"]) or []:
+        chosen = result["value"].get(result["type"]) or []
+        for label in chosen if isinstance(chosen, list) else [chosen]:
             labels.append(
                 " > ".join(map(plain, label)) if isinstance(label, list) else plain(label)
             )
@@ -227,5 +233,8 @@ def _others(work: list[_Work]) -> Iterator[Remark]:
     """Count what is no code of a whole text."""
     known = {"choices", "taxonomy", "textarea", *NUMBERS}
     kinds = [plain(r.get("type")) for one in work for r in one.results]
+    n_parts = sum(r["type"] in known and PART in r["value"] for one in work for r in one.results)
+    if n_parts:
+        yield Remark("unreadable", f"answers on parts of the text are no codes of it ({n_parts})")
     for kind in dict.fromkeys(kind for kind in kinds if kind not in known):
         yield Remark("unreadable", f"results of type {kind!r} are no codes ({kinds.count(kind)})")

@@ -27,7 +27,7 @@ NO = frozenset(
 UNSURE_WORDS = frozenset(
     (UNSURE, "?", "unsicher", "unklar", "unclear", "not sure", "don't know", "dk", "maybe", "no sé")
 )
-NOT_GIVEN = frozenset(("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL"))
+NOT_GIVEN = frozenset(("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", ".", "*"))
 SLIP = 0.02  # share of the answers that an odd one beside yes and no may have and be a slip
 NOT_IN_NAMES = frozenset((UNSURE, "?", "unsicher"))  # what is unsure even among free labels
 

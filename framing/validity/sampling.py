@@ -173,9 +173,12 @@ def _scores_of(scores: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
             "articles by the same unit: score_frames(articles, codebook, unit=…)"
         )
     matched = named.reindex(units["unit"])
-    n_missing = int(matched.isna().any(axis=1).sum())
-    if n_missing:
-        raise ValueError(f"{n_missing} of {len(units)} units have a missing score.")
+    missing = matched.index[matched.isna().any(axis=1)]
+    if len(missing):
+        raise ValueError(
+            f"{len(missing)} of {len(units)} units have a missing score ({_few(missing)}). If it "
+            "means that nothing was hit: scores.fillna(0)"
+        )
     return matched
 
 
@@ -218,6 +221,8 @@ def _check_n(n: int, sizes: pd.Series, least: pd.Series) -> None:
     whole = isinstance(n, int | np.integer) and not isinstance(n, bool)
     if not whole or n < 1:
         raise ValueError(f"n={n!r}: give a whole number of units to draw, 1 or more.")
+    if sizes.empty:
+        raise ValueError("There are no articles to draw from.")
     if n > sizes.sum():
         raise ValueError(
             f"n={n}: there are only {sizes.sum()} units. Code all of them (n={sizes.sum()}), or a "

@@ -240,7 +240,7 @@ def test_scores_must_be_of_the_same_units(press, scores):
         sample_for_coding(press, 9, scores=scores, unit="paragraph")
     with pytest.raises(ValueError, match="more than once"):
         sample_for_coding(press, 9, scores=pd.concat([scores, scores]))
-    with pytest.raises(ValueError, match="1 of 30 units have a missing score .*fillna"):
+    with pytest.raises(ValueError, match=r"1 of 30 units have a missing score .*fillna"):
         sample_for_coding(press, 9, scores=scores.drop("a03").reindex(press.index))
     with pytest.raises(TypeError, match="must be a DataFrame"):
         sample_for_coding(press, 9, scores=scores["war"])

@@ -87,7 +87,7 @@ def test_samples_are_checked(sample):
         assign_units(["a1"])
     with pytest.raises(ValueError, match="no column 'unit'"):
         assign_units(sample.drop(columns="unit"))
-    with pytest.raises(ValueError, match="stand twice"):
+    with pytest.raises(ValueError, match=r"units have no name or stand twice .*drop_dup"):
         assign_units(pd.concat([sample, sample]))
     with pytest.raises(ValueError, match="empty"):
         assign_units(sample.head(0))

@@ -114,6 +114,7 @@ from .validity.codes import codes_as_sets as codes_as_sets
 from .validity.codes import disagreements as disagreements
 from .validity.codes import scores_as_codes as scores_as_codes
 from .validity.coding import code_in_notebook as code_in_notebook
+from .validity.counts import counts_as_codes as counts_as_codes
 from .validity.expansion import expand_codebook as expand_codebook
 from .validity.expansion import expansion_gain as expansion_gain
 from .validity.intrusion.answers import read_intrusion as read_intrusion

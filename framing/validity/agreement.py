@@ -55,7 +55,8 @@ def coder_agreement(
     ----------
     codes : DataFrame
         One row a judgement: `unit`, `coder`, `frame`, `value`. A coder may be a person, a language
-        model or a dictionary (see `scores_as_codes`). Codes may be missing. A column `story` or
+        model or a dictionary (see `scores_as_codes`). Codes may be missing. Tables of counts become
+        codes by `counts_as_codes`, tables of units × coders as below. A column `story` or
         else `doc_id` says which units are drawn together for the intervals.
     level : {"nominal", "ordinal", "interval", "ratio", "masi"}
         What the values are: names, ranks, numbers with meaningful differences, numbers with
@@ -144,6 +145,13 @@ def coder_agreement(
     2   cohen_kappa  0.500        4     0.375
     3  fleiss_kappa  0.467        4     0.375
     4      gwet_ac1  0.529        4     0.375
+
+    A table of units × coders (of coders × units, its `.T`):
+
+    >>> table = pd.DataFrame({"ann": [1, 1, 0, 0], "ben": [1, 0, 0, 0]}, index=["a", "b", "c", "d"])
+    >>> codes = table.rename_axis("unit").reset_index().melt("unit", var_name="coder")
+    >>> coder_agreement(codes.assign(frame="war"), draws=0).loc[0, "value"].round(3).item()
+    0.533
     """
     _check_numbers(confidence, draws)
     frames = read_frames(codes, level, order)

@@ -428,6 +428,10 @@ def _mean_row(
     n_defined = (~np.isnan(parts)).sum(axis=1)
     drawn_means = np.nansum(parts, axis=1) / np.where(n_defined, n_defined, np.nan)
     low, high = percentiles(drawn_means, confidence)
+    lost = np.isnan(parts).sum(axis=0) > (1 - confidence) * len(parts)
+    fickle = int(lost.sum()) if not np.isnan(low) else 0
+    note = f"mean of {len(defined)} of {len(places)} frames"
+    note += f"; in many draws without {fickle} of them, not defined there" if fickle else ""
     return {
         **rows[places[0]],
         "frame": MEAN,
@@ -437,7 +441,7 @@ def _mean_row(
         "n_units": sum(rows[k]["n_units"] for k in told),
         "n_coders": max(rows[k]["n_coders"] for k in told),
         **{name: np.mean([rows[k][name] for k in told]) for name in ("yes_rate", "top_share")},
-        "note": f"mean of {len(defined)} of {len(places)} frames",
+        "note": note,
     }
 
 

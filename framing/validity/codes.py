@@ -442,19 +442,29 @@ def _mixed_kinds(table: pd.DataFrame) -> Iterator[str]:
     if table["value"].dtype != object:
         return
     coded = table.dropna(subset=["value"]).reset_index(drop=True)
-    kinds = coded["value"].map(_kind)
-    for frame, found in kinds.groupby(coded["frame"]):
-        if found.nunique() > 1:
-            shown = [
-                f"{n} {kind}s (e.g. {coded['value'][found.index[found == kind]].iloc[0]!r})"
-                for kind, n in found.value_counts().sort_index().items()
-            ]
-            yield f"The values of {frame!r} are {' and '.join(shown)}. {_joined(set(found))}"
+    kinds = coded["value"].map(_kind).groupby(coded["frame"])
+    mixed = [frame for frame, n in kinds.nunique().items() if n > 1]
+    for frame in mixed[:3]:
+        found = kinds.get_group(frame)
+        values = coded["value"][found.index]
+        shown = [
+            f"{n} {kind}s (e.g. {values[found == kind].iloc[0]!r})"
+            for kind, n in found.value_counts().sort_index().items()
+        ]
+        yield f"The values of {frame!r} are {' and '.join(shown)}. {_joined(values, found)}"
+    if len(mixed) > 3:
+        yield f"So are the values of {len(mixed) - 3} more frames ({_few(mixed[3:])})"
 
 
-def _joined(kinds: set[str]) -> str:
+def _joined(values: pd.Series, kinds: pd.Series) -> str:
     """The line that makes values of several kinds one."""
-    if "set" in kinds:
+    numbers = values[kinds == "number"].unique()
+    if len(numbers) == 1 and values[kinds == "text"].nunique() > 1:
+        return (
+            f"If {numbers[0]} means that nothing was coded: "
+            f"codes.assign(value=codes['value'].where(codes['value'] != {numbers[0]}))"
+        )
+    if kinds.eq("set").any():
         return (
             "If texts stand for sets: codes.assign(value=codes['value'].map("
             "lambda value: set(value.split('|')) if isinstance(value, str) else value))"

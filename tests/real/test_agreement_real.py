@@ -6,7 +6,7 @@ import warnings
 import pandas as pd
 import pytest
 
-from framing.validity.agreement import POOLED, coder_agreement
+from framing.validity.agreement import MEAN, POOLED, coder_agreement
 from framing.validity.coder_checks import compare_coders
 
 OPINION = {"Entirely": 0, "Somewhat": 1, "Expresses": 2}
@@ -69,6 +69,13 @@ def test_items_of_narrative_framing(narrative):
     found = alpha(narrative)
     assert found[["ec2", "mo2", "re1"]].tolist() == [0.6999, 0.5152, 0]
     assert found[POOLED] > found.drop(POOLED).mean() + 0.2, "pooling lifts alpha"
+
+
+def test_the_mean_says_that_draws_leave_out_the_item_that_is_nearly_always_yes(narrative):
+    with pytest.warns(UserWarning, match=r"re1: 99\.9 % 'yes'"):
+        found = coder_agreement(narrative, draws=200).set_index(["frame", "measure"])
+    note = found.loc[(MEAN, "alpha"), "note"]
+    assert note == "mean of 23 of 23 frames; in many draws without 1 of them, not defined there"
 
 
 def test_the_item_that_is_nearly_always_yes(narrative):

@@ -141,6 +141,16 @@ def test_columns_of_one_name_are_refused():
         check_codes(codes.drop(columns="frame"))
 
 
+def test_a_number_among_words_may_stand_for_nothing():
+    codes = pd.DataFrame({"unit": ["a", "b", "c"], "coder": "ann", "value": ["yes", "no", -1]})
+    table = pd.concat([codes.assign(frame=name) for name in "abcde"], ignore_index=True)
+    with pytest.raises(ValueError, match="If -1 means that nothing was coded") as error:
+        check_codes(table)
+    assert "So are the values of 2 more frames (d, e)" in str(error.value)
+    line = str(error.value).split("nothing was coded: ")[1].split("\n")[0]
+    assert check_codes(eval(line, {"codes": table}))["value"].isna().sum() == 5
+
+
 def test_whole_numbers_among_objects_are_one_name():
     codes = pd.DataFrame({"unit": [1, 1.0, "1"], "coder": list("abc"), "frame": "war", "value": 1})
     assert check_codes(codes.astype({"unit": object}))["unit"].tolist() == ["1", "1", "1"]

@@ -222,7 +222,8 @@ def disagreements(codes: pd.DataFrame, *, sample: pd.DataFrame | None = None) ->
     table = checked(codes, stacklevel=3).dropna(subset=["value"])
     _refuse(_clashing_coders(table))
     counts = _value_counts(table)
-    pairs = counts.groupby(CELL)["n"].agg(n_codes="sum", alike=lambda n: float((n * (n - 1)).sum()))
+    counts["alike"] = counts["n"] * (counts["n"] - 1)
+    pairs = counts.groupby(CELL)[["n", "alike"]].sum().rename(columns={"n": "n_codes"})
     pairs = pairs[pairs["n_codes"] > 1]
     differing = 1 - pairs["alike"] / (pairs["n_codes"] * (pairs["n_codes"] - 1))
     found = pairs.assign(disagreement=differing)[["disagreement", "n_codes"]]

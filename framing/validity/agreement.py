@@ -11,6 +11,7 @@ from framing.validity.chance import (
     ac1_terms,
     fleiss_terms,
     kappa_terms,
+    n_meetings,
     n_undefined,
     percent_terms,
 )
@@ -35,6 +36,7 @@ SKEW = 0.8  # share of one value from which measures of the same codes part: two
 UNCORRECTED = ("percent",)
 FEW = 10  # units with a rarer value, from which intervals were seen to hold what they promise
 DRAWN = ("story", "doc_id", "unit")  # what a bootstrap draws as a whole: the first there is
+MOST_MEETINGS = 1_000_000  # of two codes; Light's kappa of many coders takes minutes from there
 BY_SHARES = ("fleiss_kappa", "gwet_ac1")
 COUNTS = ("n_units", "n_coders", "yes_rate", "top_share")
 COLUMNS = ("frame", "measure", "value", "low", "high", *COUNTS, "interval", "note")
@@ -80,9 +82,10 @@ def coder_agreement(
         made), `note` (what to beware of; else empty).
 
         Measures of nominal codes are `alpha`, `percent`, `cohen_kappa` (two coders) or
-        `light_kappa` (more), `fleiss_kappa`, `gwet_ac1`; of other levels `alpha` and `percent`
-        (codes exactly alike). With several frames, "all frames, pooled" takes every unit of every
-        frame as a unit, and "all frames, mean" is the mean of the frames' measures.
+        `light_kappa` (more; left out where there are more coders than units and over a million
+        pairs of codes), `fleiss_kappa`, `gwet_ac1`; of other levels `alpha` and `percent` (codes
+        exactly alike). With several frames, "all frames, pooled" takes every unit of every frame
+        as a unit, and "all frames, mean" is the mean of the frames' measures.
 
     Raises
     ------
@@ -96,8 +99,8 @@ def coder_agreement(
     -----
     UserWarning
         If nothing varies, so that a measure is not defined (it is then NaN); if one value makes
-        up 95 % of a frame's codes; if two values look like one written in two ways, or a value
-        ("NA") like a missing code.
+        up 95 % of a frame's codes; if there are more than twice as many coders as units; if two
+        values look like one written in two ways, or a value ("NA") like a missing code.
 
     Notes
     -----
@@ -213,6 +216,7 @@ def read_frames(
     frames = {name: read_judgements(part, level, order) for name, part in parts.items()}
     _warn_of_twins({name: twins(frame.values) for name, frame in frames.items()})
     _warn_of_marks_of_missing(parts)
+    _warn_of_many_coders(table)
     if len(frames) > 1 and _comparable(frames):
         frames[POOLED] = read_judgements(table, level, order)
     return _with_pairs(frames)
@@ -332,10 +336,15 @@ def _entries(name: str, frame: Judgements, level: str) -> Iterator[_Entry]:
     terms = {"alpha": alpha_terms(frame, level), "percent": percent_terms(frame)}
     if level == "nominal":
         kappa = "cohen_kappa" if facts.n_coders < 3 else "light_kappa"
-        terms |= {kappa: kappa_terms(frame), "fleiss_kappa": fleiss_terms(frame)}
-        terms |= {"gwet_ac1": ac1_terms(frame)}
+        terms |= {kappa: kappa_terms(frame)} if not _is_crowded(frame, facts) else {}
+        terms |= {"fleiss_kappa": fleiss_terms(frame), "gwet_ac1": ac1_terms(frame)}
     for measure, one in terms.items():
         yield _Entry(name, measure, one, facts, measure == "light_kappa" and n_undefined(frame))
+
+
+def _is_crowded(frame: Judgements, facts: Facts) -> bool:
+    """Tell whether so many coders share few units that the kappas of their pairs take minutes."""
+    return facts.n_coders > facts.n_units and n_meetings(frame) > MOST_MEETINGS
 
 
 def _is_defined(entry: _Entry) -> bool:
@@ -483,6 +492,16 @@ def _warn_of_twins(found: dict[str, list[str]]) -> None:
             "codes.assign(value=codes['value'].str.strip().str.casefold()), or one by one: "
             "codes.assign(value=codes['value'].replace({'yes': '1'})); numbers: "
             "codes.assign(value=pd.to_numeric(codes['value']).round(9))",
+            stacklevel=4,
+        )
+
+
+def _warn_of_many_coders(table: pd.DataFrame) -> None:
+    n_coders, n_units = table["coder"].nunique(), table["unit"].nunique()
+    if n_coders > max(2 * n_units, FEW):
+        warnings.warn(
+            f"There are {n_coders:,} coders and only {n_units:,} units. Are the columns swapped? "
+            "codes.rename(columns={'unit': 'coder', 'coder': 'unit'})",
             stacklevel=4,
         )
 

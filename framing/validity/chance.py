@@ -52,6 +52,12 @@ def kappa_terms(judgements: Judgements) -> Terms:
     return Terms(by_owner(judgements, [table]), value)
 
 
+def n_meetings(judgements: Judgements) -> int:
+    """Count the pairs of codes of one unit, over all units."""
+    n = np.bincount(judgements.unit)
+    return int((n * (n - 1) // 2).sum())
+
+
 def n_undefined(judgements: Judgements) -> int:
     """Count the pairs of coders that shared units but gave only one value between them."""
     sums = np.asarray(_paired(judgements).sum(axis=0), dtype=float)

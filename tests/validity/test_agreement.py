@@ -29,6 +29,7 @@ KRIPPENDORFF_2011 = """
 1 2 3 3 2 2 4 1 2 5 . 3
 . 3 3 3 2 3 4 2 2 5 1 .
 1 2 3 3 2 4 4 1 2 5 1 ."""
+KRIPPENDORFF_2011_B = "a a b b d c c c e d d a\nb a b b b c c c e d d d"
 WIKIPEDIA = """
 . . . . . 3 4 1 2 1 1 3 3 . 3
 1 . 2 1 3 3 4 3 . . . . . . .
@@ -119,6 +120,7 @@ def measures(codes, **options):
         (WIKIPEDIA, "ordinal", 0.807, 3),
         (WIKIPEDIA, "interval", 0.811, 3),
         (KRIPPENDORFF_2004, "nominal", 0.095, 3),
+        (KRIPPENDORFF_2011_B, "nominal", 0.692, 3),
     ],
 )
 def test_alpha_of_published_tables(data, level, published, digits):
@@ -457,6 +459,18 @@ def test_a_lone_other_code_does_not_count_as_variation():
         found = coder_agreement(long([[1, 1, 0], [1, 1, NONE]]), draws=0).set_index("measure")
     assert found["value"].drop("percent").isna().all()
     assert found["n_units"].unique().tolist() == [2]
+
+
+def test_swapped_columns_are_said_and_cost_no_time():
+    rng = np.random.default_rng(0)
+    codes = long(rng.integers(0, 2, (3, 1000)).tolist())
+    swapped = codes.rename(columns={"unit": "coder", "coder": "unit"})
+    with pytest.warns(UserWarning, match="1,000 coders and only 3 units") as said:
+        found = coder_agreement(swapped, draws=10)
+    assert "light_kappa" not in set(found["measure"])
+    line = str(said[0].message).partition("swapped? ")[2]
+    mended = eval(line, {"codes": swapped})
+    assert measures(mended).equals(measures(codes))
 
 
 def test_the_prevalence_trap_is_said_aloud():

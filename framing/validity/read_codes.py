@@ -286,8 +286,7 @@ def _strangers(
         unknown = ~table["frame"].isin({*allowed, ""})
         yield "not a frame of the codebook", "unknown frame", unknown & table["value"].notna()
     for name in KEYS:
-        nameless = table[name].eq("") & table["value"].notna()
-        yield f"a code without the name of its {name}", "unreadable", nameless
+        yield f"a code without the name of its {name}", "unreadable", table[name].eq("")
 
 
 def _is_strange(

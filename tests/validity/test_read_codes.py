@@ -304,6 +304,37 @@ def test_a_dot_or_a_star_is_no_code(write, mark, values):
     assert listed(problems, "missing")["value"].tolist() == [mark] * 3
 
 
+def test_rows_that_are_shifted_or_cut_off_are_listed(write):
+    """A comma in a text that is not quoted moves all cells after it."""
+    wide = write("ann.csv", "unit,text,war,peace\na1,War.,1,0\na2,War, and,1,0\na3,War.,1,0,,\n")
+    codes, problems = read_codes(wide)
+    assert codes["unit"].unique().tolist() == ["a1", "a3"]
+    assert listed(problems, "unreadable")["row"].tolist() == ["3"]
+    long = write("long.csv", "unit,coder,frame,value\na1,ann,war,1\na2,ann\n")
+    codes, problems = read_codes(long)
+    assert codes["unit"].tolist() == ["a1"]
+    assert listed(problems, "unreadable")["unit"].tolist() == ["a2"]
+    with pytest.raises(ValueError, match="all rows have more cells than the first line"):
+        read_codes(write("r.csv", "unit,coder,frame,value\n1,a1,ann,war,1\n"))
+
+
+def test_two_columns_of_one_field_are_told(write):
+    path = write("two.csv", "unit,coder,frame,value,coder\na1,ann,war,1,ben\n")
+    _, problems = read_codes(path)
+    assert "two columns are called 'coder'" in listed(problems, "assumed")["reason"].item()
+
+
+def test_a_list_of_labels_of_potato_is_labels(write):
+    marks = [{"multi": []}, {"multi": ["war", "peace"]}, {"multi": {"war": "true"}}]
+    lines = "\n".join(
+        json.dumps({"id": f"a{k}", "label_annotations": m}) for k, m in enumerate(marks)
+    )
+    codes, problems = read_codes(write("ann.jsonl", lines))
+    assert set(codes["frame"]) == {"war", "peace"}
+    assert codes["value"].tolist() == [1, 1, 1, 0]
+    assert listed(problems, "missing")["unit"].tolist() == ["a0"]
+
+
 def test_a_code_without_the_name_of_its_unit_is_listed(write):
     marks = '{"text": "a", "cats": {"war": 1}}\n{"id": 3, "text": "b", "cats": {"war": 0}}'
     made = [annotation(1, [("war", "choices", ["yes"])])]

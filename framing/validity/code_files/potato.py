@@ -82,8 +82,8 @@ def _answers(given: Any) -> Answers:
     answers: Answers = {}
     if isinstance(given, dict):
         for schema, names in given.items():
-            inner = names.get("labels", names) if isinstance(names, dict) else {"number": names}
-            answers[str(schema)] = dict(inner) if isinstance(inner, dict) else {"number": inner}
+            inner = names.get("labels", names) if isinstance(names, dict) else names
+            answers[str(schema)] = _by_name(inner)
     elif isinstance(given, list):
         for pair in given:
             if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], dict):
@@ -91,6 +91,13 @@ def _answers(given: Any) -> Answers:
                 schema = answers.setdefault(plain(label.get("schema")), {})
                 schema[plain(label.get("name"))] = value
     return answers
+
+
+def _by_name(given: Any) -> dict[str, Any]:
+    """Bring what was answered to one question, a list of labels or a number, into {name: value}."""
+    if isinstance(given, list):
+        return {plain(label): True for label in given}
+    return dict(given) if isinstance(given, dict) else {"number": given}
 
 
 def _is_free(schema: str, seen: list[tuple[str, str, str, Answers]]) -> bool:

@@ -45,11 +45,15 @@ NAMELESS = re.compile(r"(column|unnamed:) \d+(_level_\d+)?", re.IGNORECASE)
 
 
 class _Table(NamedTuple):
-    """Cells under their names, with the place of every row (and of the columns, in a workbook)."""
+    """Cells under their names, with the place of every row (and of the columns, in a workbook).
+
+    `overfull` are the places of rows with more cells than names, which are left out.
+    """
 
     cells: pd.DataFrame
     places: list[int]
     title: str = ""
+    overfull: tuple[int, ...] = ()
 
     def place(self, row: int, column: str) -> str:
         if not self.title:
@@ -131,9 +135,13 @@ def _with_header(lines: Sequence[tuple[int, tuple[Any, ...]]], title: str) -> _T
     names = [plain(cell) or f"column {k}" for k, cell in enumerate(header, start=1)]
     names = [f"{n}.{k}" if n in names[:k] else n for k, n in enumerate(names)]
     width = len(names)
-    cells = [[*line[:width], *[None] * (width - len(line))] for _, line in rest]
+    over = {number: None for number, line in rest if any(map(plain, line[width:]))}
+    kept = [(number, line) for number, line in rest if number not in over]
+    if over and not kept:
+        raise UnreadableError("all rows have more cells than the first line has names")
+    cells = [[*line[:width], *[None] * (width - len(line))] for _, line in kept]
     table = pd.DataFrame(cells, columns=names, dtype=object)
-    return _Table(restore(table), [number for number, _ in rest], title)
+    return _Table(restore(table), [number for number, _ in kept], title, tuple(over))
 
 
 # --- from cells to judgements ---------------------------------------------------------------
@@ -155,7 +163,8 @@ def _read_table(table: _Table, coder: str, context: Context) -> tuple[list[Row],
     is_long = bool(columns["frame"] and columns["value"])
     names = [] if is_long else _frames(cells, columns, context)
     odd = () if is_long else _odd_columns(cells, columns, context)
-    remarks = [*_assumed(columns, coder, names, context), *odd]
+    shape = [*_doubled([str(name) for name in cells.columns]), *_overfull(table)]
+    remarks = [*_assumed(columns, coder, names, context), *shape, *odd]
     rows: list[Row] = []
     for k, record in enumerate(cells.to_dict("records")):
         base = _base(record, columns, coder)
@@ -223,12 +232,23 @@ def _odd_columns(
         reason = f"no column that holds the value (found: {', '.join(names)}). Name it: columns=…"
         yield Remark("unreadable", reason)
     for name in names:
-        base = name.rpartition(".")[0]
         if NAMELESS.fullmatch(name) and not context.variables and cells[name].map(plain).any():
             yield Remark("assumed", f"a column without a name ({name}): left out")
-        elif base in names and name == f"{base}.{names.index(name)}":
-            yield Remark("assumed", f"two columns are called {base!r}: the later one is {name!r}")
     yield from _left_out(cells, columns, context)
+
+
+def _doubled(names: list[str]) -> Iterator[Remark]:
+    for name in names:
+        base = name.rpartition(".")[0]
+        if base in names and name == f"{base}.{names.index(name)}":
+            yield Remark("assumed", f"two columns are called {base!r}: the later one is {name!r}")
+
+
+def _overfull(table: _Table) -> Iterator[Remark]:
+    """List rows whose cells are shifted, as by a comma in a text that is not quoted."""
+    for place in table.overfull:
+        reason = "a row with more cells than the first line has names: left out"
+        yield Remark("unreadable", reason, str(place))
 
 
 def _left_out(

@@ -32,6 +32,7 @@ BAD_IN_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 BAD_IN_UNIT = re.compile(f"{NOT_IN_XLSX.pattern}|[\\t\\r\\n]")
 SHOWN_WIDTH, TEXT_WIDTH, CODE_WIDTH, NOTE_WIDTH = 24, 90, 14, 30
 TEXT_LETTERS = 98  # of Calibri on a line of that width
+WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
 GUIDE_WIDTHS = (24, 48, 56, 48, 20)
 LINE_HEIGHT = 15.0  # points, of Calibri 11
 LINES_A_ROW = 22  # a row is at most 409 points high, and sheets scroll by rows
@@ -488,7 +489,9 @@ def _write_unit(
     sheet: "Worksheet", row: int, number: int, unit: dict[Hashable, Any], page: _Page
 ) -> int:
     """Write a unit on as many rows as its text needs; return the row after it."""
-    parts = pages(_clean(str(unit[TEXT])))
+    text = _clean(str(unit[TEXT]))
+    letters = _letters_a_line(text)
+    parts = pages(text, letters)
     last = row + len(parts) - 1
     _put(sheet, row, 1, guard(str(unit[UNIT])))
     _put(sheet, row, 2, number).style = "coding number"
@@ -496,7 +499,7 @@ def _write_unit(
         _put(sheet, row, column, defused_name(_clean(_shown(unit[name])))).style = "coding text"
     for place, part in enumerate(parts, start=row):
         _put(sheet, place, page.text_column, defused_name(part)).style = "coding text"
-        sheet.row_dimensions[place].height = _height(_n_lines([part], [TEXT_LETTERS + 1]))
+        sheet.row_dimensions[place].height = _height(_n_lines([part], [letters + 1]))
     for column, _ in page.code_columns():
         sheet.cell(row, column).style = "coding answer"
     n_columns = len(page.header)
@@ -504,6 +507,12 @@ def _write_unit(
     for column in [2, *range(3, page.text_column), *range(page.text_column + 1, n_columns + 1)]:
         _join_down(sheet, row, last, column)
     return last + 1
+
+
+def _letters_a_line(text: str) -> int:
+    """Letters on a line of the text; Chinese, Japanese and Korean ones are twice as wide."""
+    n_wide = len(WIDE.findall(text))
+    return max(1, TEXT_LETTERS * len(text) // max(1, len(text) + n_wide))
 
 
 def _join_down(sheet: "Worksheet", first: int, last: int, column: int) -> None:

@@ -80,6 +80,16 @@ def test_impossible_assignments_are_refused(sample, arguments, message):
         assign_units(sample, **arguments)
 
 
+def test_wide_letters_get_rows_that_show_them(tmp_path):
+    """A line holds half as many Chinese letters; a row is at most 409 points high."""
+    sample = pd.DataFrame({"unit": ["a", "b"], "text": ["戦争" * 3000, "war " * 1500]})
+    write_sheet(sample, BOOK, tmp_path / "s.xlsx", coders=1)
+    sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["coder_1"]
+    texts = [str(row[2]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    lengths = {text[0]: max(len(one) for one in texts if one[0] == text[0]) for text in texts}
+    assert lengths["戦"] < 22 * 50 < 22 * 90 < lengths["w"] < 22 * 99
+
+
 def test_samples_are_checked(sample):
     with pytest.raises(TypeError, match="list of names"):
         assign_units(sample, "ann")

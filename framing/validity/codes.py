@@ -324,6 +324,16 @@ def _missing_columns(table: pd.DataFrame, wanted: tuple[str, ...]) -> Iterator[s
             )
         if n > 1:
             yield f"{n} columns are called {name!r} (found: {found}). Rename or drop all but one"
+    if "coder" not in table and "value" not in table:
+        yield f"If each column is a coder: {_melting(table)}"
+
+
+def _melting(table: pd.DataFrame) -> str:
+    """The line that makes codes of a table with a column a coder."""
+    keys = [name for name in CELL if name in table]
+    start = "codes" if "unit" in table else "codes.rename_axis('unit').reset_index()"
+    named = "" if "frame" in table else ".assign(frame='its name')"
+    return f"{start}.melt({list(dict.fromkeys(['unit', *keys]))}, var_name='coder'){named}"
 
 
 def names_as_text(column: pd.Series) -> pd.Series:

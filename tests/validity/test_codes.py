@@ -141,6 +141,16 @@ def test_columns_of_one_name_are_refused():
         check_codes(codes.drop(columns="frame"))
 
 
+@pytest.mark.parametrize("keys", [["unit"], ["unit", "frame"], [], ["frame"]])
+def test_a_table_with_a_column_a_coder_says_how_to_turn_it(keys):
+    table = pd.DataFrame({"unit": ["a", "b"], "frame": "its name", "ann": [1, 0], "ben": [1, 1]})
+    table = table.set_index("unit", drop="unit" not in keys)[[*keys, "ann", "ben"]]
+    with pytest.raises(ValueError, match="If each column is a coder") as error:
+        check_codes(table.reset_index(drop=True) if "unit" in keys else table)
+    codes = eval(str(error.value).partition("is a coder: ")[2], {"codes": table})
+    assert check_codes(codes).sort_values(["unit", "coder"])["value"].tolist() == [1, 1, 0, 1]
+
+
 def test_a_number_among_words_may_stand_for_nothing():
     codes = pd.DataFrame({"unit": ["a", "b", "c"], "coder": "ann", "value": ["yes", "no", -1]})
     table = pd.concat([codes.assign(frame=name) for name in "abcde"], ignore_index=True)

@@ -28,6 +28,7 @@ PROBLEMS = (
     *("unreadable", "unknown unit", "unknown frame", "impossible", "contradictory"),
     *("duplicate", "missing", "unsure", "cancelled", "not coded", "normalised", "assumed"),
 )
+SHOWN = 3  # contradicting codes that a reason names
 UNLABELLED = ("missing", "absent")
 FIELDS = ("unit", "coder", "frame", "value", "note", "coded_at")
 
@@ -323,13 +324,16 @@ def _elsewhere(fights: pd.DataFrame) -> pd.Series:
     """Say of each contradicting code where the others are."""
     where = fights["file"] + " " + fights["row"] + ": " + fights["value"].map(_shown)
     groups = where.groupby([fights[key] for key in KEYS])
-    reasons = {
-        row: "the same coder also coded: "
-        + "; ".join(text for k, text in group.items() if k != row)
-        for _, group in groups
-        for row in group.index
-    }
+    reasons = {row: _others(group, row) for _, group in groups for row in group.index}
     return pd.Series(reasons, dtype="str").reindex(fights.index)
+
+
+def _others(group: pd.Series, row: Any) -> str:
+    """Name the first codes of a group besides this one; all of them would fill the memory."""
+    first = [text for k, text in group.head(SHOWN + 1).items() if k != row][:SHOWN]
+    n_more = len(group) - 1 - len(first)
+    more = f"; and {n_more:,} more" if n_more else ""
+    return f"the same coder also coded: {'; '.join(first)}{more}"
 
 
 def _gaps(table: pd.DataFrame, seen: pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -381,6 +381,18 @@ def test_duplicates_are_kept_once_and_contradictions_not_at_all(write):
     assert fights["reason"].iloc[0] == "the same coder also coded: c.csv 6: 0"
 
 
+def test_a_column_that_names_no_units_does_not_fill_the_memory(write):
+    lines = "\n".join(f"a1,ann,war,{k % 2}" for k in range(3000))
+    codes, problems = read_codes(write("a.csv", f"unit,coder,frame,value\n{lines}\nb,ann,war,1\n"))
+    assert codes["unit"].tolist() == ["b"]
+    told = listed(problems, "contradictory")["reason"]
+    assert len(told) == 3000 and told.str.len().max() < 100
+    assert (
+        told.iloc[1]
+        == "the same coder also coded: a.csv 2: 0; a.csv 4: 0; a.csv 5: 1; and 2,996 more"
+    )
+
+
 def test_unsure_against_one_is_a_contradiction(write):
     codes, problems = read_codes(
         write("c.csv", "unit,coder,frame,value\nb,ann,war,1\nb,ann,war,?\na,ann,war,0\n")

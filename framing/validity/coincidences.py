@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from framing.validity.levels import Floats, Ints, Judgements, distances
-from framing.validity.resampling import Terms
+from framing.validity.resampling import CELLS, Terms
 
 
 class Coincidences(NamedTuple):
@@ -86,8 +86,15 @@ def _expected(values: list[Any], level: str) -> Callable[[Floats], Floats]:
     if level == "interval":
         return lambda n: _spread(n, np.asarray(values, dtype=float)[None, :])
     place = np.arange(len(values))
-    delta = distances(values, level, *np.meshgrid(place, place, indexing="ij"))
-    return lambda n: np.asarray(((n @ delta) * n).sum(axis=1))
+    parts = np.array_split(place, 1 + len(place) ** 2 // CELLS)
+
+    def between(part: Ints) -> Floats:
+        return distances(values, level, *np.meshgrid(part, place, indexing="ij"))
+
+    if len(parts) == 1 or level == "masi":
+        delta = between(place)
+        return lambda n: np.asarray(((n @ delta) * n).sum(axis=1))
+    return lambda n: sum(((n[:, part] @ between(part)) * n).sum(axis=1) for part in parts)
 
 
 def _ordinal_terms(judgements: Judgements, counts: sparse.csr_array, pairs: Coincidences) -> Terms:

@@ -594,6 +594,17 @@ def test_values_that_do_not_suit_the_level():
         )
 
 
+def test_thousands_of_numbers_of_a_ratio_scale(monkeypatch):
+    """Distances of many numbers are computed part by part; the parts change nothing."""
+    rng = np.random.default_rng(0)
+    first = rng.exponential(5, 60)
+    codes = long([first.tolist(), (first * rng.uniform(0.5, 2, 60)).tolist()])
+    whole = coder_agreement(codes, level="ratio", draws=50)
+    monkeypatch.setattr("framing.validity.coincidences.CELLS", 1000)
+    parted = coder_agreement(codes, level="ratio", draws=50)
+    pd.testing.assert_frame_equal(whole, parted)
+
+
 def test_words_that_look_alike_or_missing_are_said():
     with pytest.warns(UserWarning, match=r"two ways \(1: 'Yes' and 'yes ' in x\)"):
         coder_agreement(long([["Yes", "no"], ["yes ", "no"]]), draws=0)

@@ -482,16 +482,17 @@ def _warn_of_traps(facts: dict[str, Facts]) -> None:
         )
 
 
-def _warn_of_twins(found: dict[str, list[str]]) -> None:
-    doubtful = {name: pairs for name, pairs in found.items() if pairs}
-    if doubtful:
-        pairs = [f"{pair} in {name}" for name, pairs in doubtful.items() for pair in pairs]
+def _warn_of_twins(found: dict[str, list[tuple[Any, Any]]]) -> None:
+    listed = [(name, *pair) for name, pairs in found.items() for pair in pairs]
+    if listed:
+        shown = [f"{known!r} and {value!r} in {name}" for name, known, value in listed]
+        joined = {value: known for _, known, value in listed[:3]}
         warnings.warn(
-            f"Values that look like one value written in two ways ({len(pairs)}: {_few(pairs)}) "
-            "count as different. To join words: "
-            "codes.assign(value=codes['value'].str.strip().str.casefold()), or one by one: "
-            "codes.assign(value=codes['value'].replace({'yes': '1'})); numbers: "
-            "codes.assign(value=pd.to_numeric(codes['value']).round(9))",
+            f"Values that look like one value written in two ways ({len(shown)}: {_few(shown)}) "
+            f"count as different. To join them: codes.assign(value=codes['value'].replace({joined})"
+            "); all words, and words in sets: codes.assign(value=codes['value'].str.strip()"
+            ".str.casefold()); all numbers: codes.assign(value=pd.to_numeric(codes['value'])"
+            ".round(9))",
             stacklevel=4,
         )
 

@@ -252,14 +252,16 @@ def _outside_order(given: list[Any], place: dict[Any, int], units: pd.Series) ->
         )
 
 
-def twins(values: list[Any]) -> list[str]:
-    """List pairs of values that are probably one, written in two ways or rounded."""
+def twins(values: list[Any]) -> list[tuple[Any, Any]]:
+    """List pairs of values, or members of sets, that are probably one, spelt in two ways."""
+    sets = [value for value in values if isinstance(value, frozenset)]
+    members = sorted({member for one in sets for member in one}, key=str)
     first: dict[str | float, Any] = {}
     found = []
-    for value in values:
+    for value in [*values, *members]:
         if isinstance(value, str) or _is_number(value):
             known = first.setdefault(_written_plainly(value), value)
-            found += [f"{known!r} and {value!r}"] if known != value else []
+            found += [(known, value)] if known != value else []
     return found
 
 

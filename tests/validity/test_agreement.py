@@ -608,11 +608,16 @@ def test_thousands_of_numbers_of_a_ratio_scale(monkeypatch):
 def test_words_that_look_alike_or_missing_are_said():
     with pytest.warns(UserWarning, match=r"two ways \(1: 'Yes' and 'yes ' in x\)"):
         coder_agreement(long([["Yes", "no"], ["yes ", "no"]]), draws=0)
+    with pytest.warns(UserWarning, match=r"two ways \(1: 'War' and 'war' in x\)"):
+        coder_agreement(long([["War|a", "a"], ["war|a", "a"]]), level="masi", draws=0)
     with pytest.warns(UserWarning, match=r"missing codes \(1: 'NA' in x\)"):
         coder_agreement(long([["a", "NA"], ["a", "b"]]), draws=0)
     for one, other in [("True", "true)"), ("pro-war", "pro war"), ("1", "yes"), ("2.0", "2")]:
-        with pytest.warns(UserWarning, match="written in two ways"):
-            coder_agreement(long([[one, "x"], [other, "x"]]).astype({"value": "str"}), draws=0)
+        codes = long([[one, "x"], [other, "x"]]).astype({"value": "str"})
+        with pytest.warns(UserWarning, match="written in two ways") as said:
+            coder_agreement(codes, draws=0)
+        line = str(said[0].message).partition("join them: ")[2].partition("; all words")[0]
+        assert measures(eval(line, {"codes": codes}))["percent"] == 1
     with pytest.warns(UserWarning, match=r"0.3 and 0.30000000000000004"):
         coder_agreement(long([[0.3, 1], [0.1 + 0.2, 1]]), level="interval", draws=0)
     with pytest.raises(ValueError, match="1 of 4 codes are blank text"):

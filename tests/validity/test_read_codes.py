@@ -782,6 +782,18 @@ def test_a_broken_file_does_not_lose_the_others(write, tmp_path):
     assert "columns={'unit': …}" in problems["reason"].iloc[3]
 
 
+@pytest.mark.parametrize("kind, advice", [("xls", "as .xlsx"), ("ods", "as .xlsx"), ("sav", "CSV")])
+def test_other_spreadsheets_are_told_how_to_be_saved(write, tmp_path, kind, advice):
+    heads = {"xls": b"\xd0\xcf\x11\xe0\xa1\xb1", "sav": b"$FL2@(#) SPSS"}
+    path = write(f"ann.{kind}", heads.get(kind, b"") + bytes(600))
+    if kind == "ods":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("content.xml", "<x/>")
+    with pytest.raises(ValueError, match=rf"ann\.{kind}: .*\.{kind}\): save .* {advice}"):
+        read_codes(path)
+
+
 def test_no_codes_at_all_is_an_error(write):
     with pytest.raises(ValueError, match=r"No codes were found:\n- e\.csv: no column that names"):
         read_codes(write("e.csv", "colour,size\nred,1\n"))

@@ -35,10 +35,22 @@ READERS = MappingProxyType(
 )
 
 
+OTHERS = MappingProxyType(
+    {
+        b"\xd0\xcf\x11\xe0": "a workbook of old (.xls): save it as .xlsx",
+        b"opendocument.spreadsheet": "an OpenDocument workbook (.ods): save it as .xlsx",
+        b"$FL2": "data of SPSS (.sav): save them as CSV",
+    }
+)  # by what stands at their beginning
+
+
 def find_reader(data: bytes, name: str, wanted: str | None = None) -> CodeReader:
     """Choose the reader of a file by its content, or the one that is wanted."""
     if wanted is not None:
         return READERS[wanted]
+    for mark, reason in OTHERS.items():
+        if mark in data[:100]:
+            raise UnreadableError(reason)
     for reader in READERS.values():
         if reader.recognise(data, name):
             return reader

@@ -36,6 +36,7 @@ SKEW = 0.8  # share of one value from which measures of the same codes part: two
 UNCORRECTED = ("percent",)
 FEW = 10  # units with a rarer value, from which intervals were seen to hold what they promise
 DRAWN = ("story", "doc_id", "unit")  # what a bootstrap draws as a whole: the first there is
+MANY, MOST_LONE = 20, 2  # codes of a frame, and values given once, where these are worth a look
 MOST_MEETINGS = 1_000_000  # of two codes; Light's kappa of many coders takes minutes from there
 BY_SHARES = ("fleiss_kappa", "gwet_ac1")
 COUNTS = ("n_units", "n_coders", "yes_rate", "top_share")
@@ -185,6 +186,7 @@ class Facts(NamedTuple):
     top_share: float
     by_chance: float
     yes_rate: float
+    lone: str
 
     @property
     def varies(self) -> bool:
@@ -324,7 +326,16 @@ def describe(frame: Judgements) -> Facts:
         top_share=float(shares.max()) if len(shared) else np.nan,
         by_chance=float(np.square(shares).sum()),
         yes_rate=np.nan if yes is None or not len(shared) else float(shares[yes].sum()),
+        lone=_lone_values(frame),
     )
+
+
+def _lone_values(frame: Judgements) -> str:
+    """Name values given once where the others come again and again: slips, perhaps."""
+    times = np.bincount(frame.value, minlength=len(frame.values))
+    once = [written(frame.values[place]) for place in np.flatnonzero(times == 1)]
+    is_telling = times.sum() >= MANY and 0 < len(once) <= MOST_LONE < (times > 0).sum()
+    return ", ".join(once) if is_telling else ""
 
 
 # --- rows -----------------------------------------------------------------------------------
@@ -398,6 +409,8 @@ def _notes(entry: _Entry, value: float, drawn: Floats, confidence: float) -> Ite
             f"units with another code than {facts.commonest}: {facts.n_other}, too few for the "
             "interval, which is too narrow"
         )
+    if facts.lone:
+        yield f"given once only: {facts.lone}; a slip?"
     if facts.n_alone:
         counted = "enter chance only" if entry.measure in BY_SHARES else "left out"
         yield f"units with one code ({facts.n_alone:,}): {counted}"

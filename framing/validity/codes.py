@@ -462,7 +462,9 @@ def _mixed_kinds(table: pd.DataFrame) -> Iterator[str]:
             f"{n} {kind}s (e.g. {values[found == kind].iloc[0]!r})"
             for kind, n in found.value_counts().sort_index().items()
         ]
-        yield f"The values of {frame!r} are {' and '.join(shown)}. {_joined(values, found)}"
+        where = _few(coded["unit"][found.index[found == found.value_counts().idxmin()]])
+        said = f"The values of {frame!r} are {' and '.join(shown)}, the fewer in unit {where}"
+        yield f"{said}. {_joined(values, found)}"
     if len(mixed) > 3:
         yield f"So are the values of {len(mixed) - 3} more frames ({_few(mixed[3:])})"
 

@@ -185,8 +185,9 @@ def _no_numbers(table: pd.DataFrame, number: pd.Series, level: str) -> Iterator[
     if len(wrong):
         distinct = wrong.unique().tolist()
         yield (
-            f"{len(wrong)} of {len(table)} codes are no numbers ({_few(map(repr, distinct))}), "
-            f"which level={level!r} needs. {_repair_of_texts(distinct, level)}"
+            f"{len(wrong)} of {len(table)} codes are no numbers ({_few(map(repr, distinct))}) in "
+            f"unit {_few(table['unit'][number.isna()])}, which level={level!r} needs. "
+            f"{_repair_of_texts(distinct, level)}"
         )
 
 

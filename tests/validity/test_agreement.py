@@ -588,7 +588,7 @@ def test_values_that_do_not_suit_the_level():
         coder_agreement(codes, level="ratio")
     assert "1 of 6 codes are below 0" in str(error.value)
     assert "level='interval'" in str(error.value)
-    with pytest.raises(ValueError, match=r"2 of 4 codes are no numbers \('1,5'\)"):
+    with pytest.raises(ValueError, match=r"2 of 4 codes are no numbers \('1,5'\) in unit u000,"):
         coder_agreement(
             long([["1,5", "2"], ["1,5", "2"]]).astype({"value": "str"}), level="interval"
         )
@@ -663,6 +663,17 @@ def test_decimal_commas_are_repaired():
     mended = eval(str(error.value).partition("points: ")[2], {"codes": codes})
     numbers = long([[1.5, 2, 3], [1.5, 2, 2.5]])
     assert measures(mended, level="interval").equals(measures(numbers, level="interval"))
+
+
+def test_a_value_given_once_is_told():
+    """Two digits for one are a value of their own where nobody says what the scale is."""
+    codes = long(KRIPPENDORFF_2011)
+    assert not coder_agreement(codes, draws=0)["note"].str.contains("given once").any()
+    slipped = codes.assign(value=codes["value"].where(codes.index != 7, 11))
+    note = coder_agreement(slipped, draws=0)["note"]
+    assert note.str.contains("given once only: 11; a slip?", regex=False).all()
+    rare = from_counts([[2, 0], [2, 0], [1, 1]] * 4).replace({"value": {0: 5}})
+    assert not coder_agreement(rare, draws=0)["note"].str.contains("given once").any()
 
 
 def test_a_value_outside_the_order_is_told_with_its_unit():

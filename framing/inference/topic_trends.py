@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
+from framing.measures.topics.fit import check_table
 from framing.stats.intervals import critical_value, wilson_interval
 
 Floats = NDArray[np.float64]
@@ -180,6 +181,7 @@ def _known(keys: pd.DataFrame) -> pd.DataFrame:
 
 def _check(shares: pd.DataFrame, articles: pd.DataFrame, level: float) -> None:
     """Raise one error that names every problem of the tables."""
+    check_table(shares)
     problems = []
     for name, index in (("articles", articles.index), ("shares", shares.index)):
         twice = index[index.duplicated()].unique()

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 MOST_ARTICLES = 8
 
 
-def explore_topics(topics: Topics, articles: pd.DataFrame, *, top: int = 12) -> "ipywidgets.VBox":
+def explore_topics(
+    topics: Topics,
+    articles: pd.DataFrame,
+    *,
+    shares: pd.DataFrame | None = None,
+    top: int = 12,
+) -> "ipywidgets.VBox":
     """Show one topic at a time: its words as bars and the articles to read.
 
     Parameters
@@ -24,6 +30,9 @@ def explore_topics(topics: Topics, articles: pd.DataFrame, *, top: int = 12) -> 
         As `fit_topics` returns them.
     articles : DataFrame
         Index `doc_id`; `outlet`, `date`, `headline` and `text` as far as known.
+    shares : DataFrame, optional
+        Whose articles to list, as `topic_shares` returns it; by default those of the fit. Topics of
+        batches keep none.
     top : int
         How many words.
 
@@ -38,6 +47,8 @@ def explore_topics(topics: Topics, articles: pd.DataFrame, *, top: int = 12) -> 
     ------
     KeyError
         If articles of the topics are not in `articles`.
+    ValueError
+        If there are no shares.
 
     Examples
     --------
@@ -55,7 +66,8 @@ def explore_topics(topics: Topics, articles: pd.DataFrame, *, top: int = 12) -> 
     """
     import ipywidgets as widgets
 
-    reading = topic_documents(topics.shares, articles, n=MOST_ARTICLES)
+    known = topics.shares if shares is None else shares
+    reading = topic_documents(known, articles, n=MOST_ARTICLES)
     names = [str(name) for name in topics.term_probabilities.index]
     which = widgets.Dropdown(options=names, description="Topic")
     ranking = widgets.Dropdown(options=["probability", "frex", "lift"], description="Words by")

@@ -170,7 +170,7 @@ def test_what_are_no_batches():
 def test_passes_that_cannot_be_made():
     with pytest.raises(ValueError, match="n_passes=2, but the batches are a generator"):
         fit_topic_batches(iter(BATCHES), K, n_passes=2)
-    with pytest.raises(ValueError, match="n_passes=0: give 1 or more"):
+    with pytest.raises(ValueError, match="n_passes=0: give a whole number, 1 or more"):
         fit_topic_batches(BATCHES, K, n_passes=0)
 
 

@@ -173,8 +173,12 @@ def test_what_is_no_table_of_shares_is_refused():
         topic_network(pd.DataFrame({"a": [1.0], "b": [0.5]}), leave_out="b")
     with pytest.raises(KeyError, match="No topic 'z' to leave out"):
         topic_frames(pd.DataFrame({"a": [1.0], "b": [0.5]}), leave_out=["z"])
-    with pytest.raises(ValueError, match=r"resolution=0 and n_runs=5 must be above 0"):
+    with pytest.raises(ValueError, match=r"resolution=0 must be above 0"):
         topic_frames(pd.DataFrame({"a": [1.0], "b": [0.5]}), resolution=0, n_runs=5)
+    with pytest.raises(ValueError, match=r"n_runs=2.5: give a whole number, 1 or more"):
+        topic_frames(pd.DataFrame({"a": [1.0], "b": [0.5]}), n_runs=2.5)
+    with pytest.raises(TypeError, match=r"not dict. Give topics.shares"):
+        topic_network({"a": [1.0], "b": [0.5]})
 
 
 def test_packages_that_do_not_fit_the_shares_are_refused():

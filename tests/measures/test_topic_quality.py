@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from framing.measures.topics.fit import fit_topics
+from framing.measures.topics.batches import fit_topic_batches
+from framing.measures.topics.fit import fit_topics, topic_shares
 from framing.measures.topics.quality import (
     _halves,
     coherence,
@@ -30,6 +31,10 @@ def counted(matrix, terms="abcd"):
 
 
 TWO_THEMES = counted([[3, 2, 0, 0], [2, 3, 0, 0], [0, 0, 2, 3], [0, 0, 3, 2]] * 5)
+
+
+def rows(counts, start, stop):
+    return TermCounts(counts.matrix[start:stop], counts.documents[start:stop], counts.terms)
 
 
 @pytest.fixture
@@ -150,7 +155,17 @@ def test_terms_the_topics_do_not_know_are_left_out_of_perplexity(topics):
     assert log_likelihood(topics, more, 0) == log_likelihood(topics, less, 0)
 
 
+def test_shares_are_those_of_the_counts(topics):
+    first = rows(TWO_THEMES, 0, 7)
+    share = topic_quality(topics, first, n_terms=2)["share"]
+    assert share[:2].tolist() == pytest.approx(topic_shares(topics, first).mean().tolist())
+    batched = fit_topic_batches([TWO_THEMES], 2)
+    assert topic_quality(batched, TWO_THEMES, n_terms=2)["share"][:2].sum() == pytest.approx(1)
+
+
 def test_what_cannot_be_measured_is_refused(topics):
+    with pytest.raises(TypeError, match="must be what fit_topics returns, not DataFrame"):
+        topic_quality(topics.shares, TWO_THEMES)
     with pytest.raises(ValueError, match="n_terms=1 must be from 2 to the number of terms, 4"):
         topic_quality(topics, TWO_THEMES, n_terms=1)
     with pytest.raises(ValueError, match="None of the 1 documents held out"):

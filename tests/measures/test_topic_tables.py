@@ -39,8 +39,10 @@ def test_each_ranking_brings_another_first(topics):
     assert first == {"probability": "war", "frex": "oil", "lift": "oil"}
     with pytest.raises(ValueError, match="choose one of probability, frex"):
         topic_terms(topics, by="beta")
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="n=0: give a whole number"):
         topic_terms(topics, n=0)
+    with pytest.raises(TypeError, match="must be what fit_topics returns, not DataFrame"):
+        topic_terms(topics.shares)
 
 
 def test_articles_to_read_are_joined_by_name_and_copies_once(topics):

@@ -1,5 +1,7 @@
 """The explorer shows what the tables say, and nothing an article could smuggle in."""
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -44,6 +46,14 @@ def test_static_and_interactive_show_the_same_numbers(topics, articles, monkeypa
     first = topic_documents(topics.shares, articles, 1).query("topic == 't2'").iloc[0]
     assert f"<td>{first['doc_id']}</td><td>{first['share']:.2f}</td>" in widget.children[2].value
     assert plt.get_fignums() == []
+
+
+def test_topics_of_batches_need_shares(topics, articles):
+    batched = replace(topics, shares=topics.shares.iloc[:0])
+    with pytest.raises(ValueError, match=r"Take topic_shares\(topics, counts\)"):
+        explore_topics(batched, articles)
+    widget = explore_topics(batched, articles, shares=topics.shares)
+    assert "<td>a</td><td>0.90</td>" in widget.children[2].value
 
 
 def test_articles_are_escaped_and_missing_dates_are_blank(topics, articles):

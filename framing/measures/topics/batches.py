@@ -15,6 +15,7 @@ from framing.measures.topics.fit import (
     as_lda,
     check_counts,
     check_fit,
+    check_number,
     count_documents,
     label_fit,
     order_topics,
@@ -107,8 +108,7 @@ def _check_batches(batches: Iterable[TermCounts], n_passes: int) -> None:
             f"batches is one {type(batches).__name__}, not several TermCounts. Give a list of "
             "them, or a generator; for one: fit_topics(counts, k)"
         )
-    if n_passes < 1:
-        raise ValueError(f"n_passes={n_passes}: give 1 or more.")
+    check_number("n_passes", n_passes)
     if n_passes > 1 and isinstance(batches, Iterator):
         raise ValueError(
             f"n_passes={n_passes}, but the batches are a generator, which can be gone through "

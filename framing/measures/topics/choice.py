@@ -1,6 +1,6 @@
 """How many topics, and which of them come back when something that should not matter is changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
-from sklearn.decomposition import NMF
 
-from framing.measures.topics.fit import Topics, fit_topics
+from framing.measures.topics.fit import Topics, check_topics, fit_topics
 from framing.measures.topics.quality import (
     coherence,
     diversity,
@@ -369,10 +368,7 @@ def _variations(
 
 def _refit(topics: Topics, counts: TermCounts, seed: int) -> Topics:
     """Fit as the topics were fitted, with another seed."""
-    options: dict[str, Any] = {"method": "nmf" if isinstance(topics.model, NMF) else "lda"}
-    if topics.seeds is not None:
-        options["seeds"] = topics.seeds[["frame", "pattern"]].drop_duplicates()
-    return fit_topics(counts, len(topics.term_probabilities), random_state=seed, **options)
+    return fit_topics(counts, len(topics.term_probabilities), random_state=seed, **topics.options)
 
 
 def _matches(topics: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
@@ -417,10 +413,12 @@ def _check_comparison(counts: TermCounts, ks: Sequence[int], seeds: int, held_ou
     _check_runs(seeds)
     problems = []
     n, n_terms = len(counts.documents), len(counts.terms)
-    wrong = [k for k in ks if not (k == int(k) and 2 <= k <= n_terms)]
-    if wrong or not len(ks) or len(set(ks)) < len(ks):
+    given = list(ks) if isinstance(ks, Iterable) else [ks]
+    wrong = [k for k in given if not (isinstance(k, Integral) and 2 <= k <= n_terms)]
+    if wrong or not isinstance(ks, Iterable) or not given or len(set(given)) < len(given):
         problems.append(
-            f"ks={list(ks)}: give different whole numbers from 2 to {n_terms:,}, e.g. [10, 20, 40]."
+            f"ks={ks!r}: give a list of different whole numbers from 2 to {n_terms:,}, "
+            "e.g. [10, 20, 40]."
         )
     if seeds < 3:
         problems.append(f"seeds={seeds!r}: an interval needs 3 runs or more.")
@@ -439,11 +437,7 @@ def _check_variations(
     subsample: float,
     variants: Mapping[str, TermCounts],
 ) -> None:
-    if not isinstance(topics, Topics):
-        raise TypeError(
-            f"`topics` must be what fit_topics returns, not {type(topics).__name__}: "
-            "topic_stability(fit_topics(counts, 20), counts)"
-        )
+    check_topics(topics)
     _check_runs(seeds)
     problems = []
     n = len(counts.documents)

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import dataclass, field
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from framing.measures.topics.em import (
 from framing.measures.topics.seeds import (
     Seeds,
     find_seeds,
+    read_seeds,
     seed_mask,
     seeded_topics,
     warn_of_missing,
@@ -62,6 +64,9 @@ class Topics:
         what the tf-idf weights of NMF come from.
     n_documents : int
         How many documents the topics were fitted on.
+    options : dict
+        `method`, `seeds` (as a codebook) and `seed_weight` of the fit, to fit again alike:
+        `fit_topics(counts, k, random_state=1, **topics.options)`.
     """
 
     model: LatentDirichletAllocation | NMF
@@ -70,6 +75,7 @@ class Topics:
     seeds: pd.DataFrame | None = field(repr=False)
     term_counts: pd.DataFrame = field(repr=False)
     n_documents: int
+    options: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def fit_topics(
@@ -184,6 +190,7 @@ def fit_topics(
 class Plan:
     """What is decided before the fit: seeds, the frames they name, prior, topics to start from."""
 
+    codebook: pd.DataFrame | None
     seeds: pd.DataFrame | None
     frames: list[str]
     prior: Prior
@@ -194,8 +201,9 @@ def plan_fit(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float
     """Find the seeds, and what they change in the prior and the start."""
     prior = Prior(1 / k, TERM_PRIOR)
     if seeds is None:
-        return Plan(None, [], prior, np.empty((len(counts.terms), 0), dtype=SINGLE))
-    table = find_seeds(seeds, counts.terms)
+        return Plan(None, None, [], prior, np.empty((len(counts.terms), 0), dtype=SINGLE))
+    codebook = read_seeds(seeds)
+    table = find_seeds(codebook, counts.terms)
     frames = table["frame"].unique().tolist()
     if len(frames) > k:
         raise ValueError(f"{len(frames)} seeded frames need k={len(frames)} or more, not k={k}.")
@@ -203,7 +211,8 @@ def plan_fit(counts: TermCounts, k: int, seeds: Seeds | None, seed_weight: float
     warn_of_missing(table)
     mask = seed_mask(table, counts.terms, k)
     known = seeded_topics(counts.matrix.astype(SINGLE), mask[:, : len(frames)])
-    return Plan(table, frames, prior._replace(seeds=mask, seed_weight=seed_weight), known)
+    prior = prior._replace(seeds=mask, seed_weight=seed_weight)
+    return Plan(codebook, table, frames, prior, known)
 
 
 def _fit_lda(counts: TermCounts, k: int, plan: Plan, random_state: int) -> Topics:
@@ -286,7 +295,9 @@ def label_fit(
     table = pd.DataFrame(normalise(model.components_), names, term_counts.index)
     documents = normalise(shares.to_numpy(dtype=float))
     named = pd.DataFrame(documents, shares.index, names)
-    return Topics(model, table, named, plan.seeds, term_counts, n_documents)
+    method = "nmf" if isinstance(model, NMF) else "lda"
+    options = {"method": method, "seeds": plan.codebook, "seed_weight": plan.prior.seed_weight}
+    return Topics(model, table, named, plan.seeds, term_counts, n_documents, options)
 
 
 def name_topics(frames: list[str], k: int) -> pd.Index:
@@ -354,6 +365,30 @@ def check_counts(counts: TermCounts) -> TermCounts:
     return counts._replace(matrix=matrix)
 
 
+def check_topics(topics: Any) -> None:
+    """Refuse what are no fitted topics."""
+    if not isinstance(topics, Topics):
+        raise TypeError(
+            f"`topics` must be what fit_topics returns, not {type(topics).__name__}: "
+            "topics = fit_topics(counts, 20)"
+        )
+
+
+def check_table(shares: Any, name: str = "shares") -> None:
+    """Refuse what is no table of shares, and say where topics keep theirs."""
+    if not isinstance(shares, pd.DataFrame):
+        raise TypeError(
+            f"`{name}` must be a DataFrame of documents × topics, not {type(shares).__name__}. "
+            "Give topics.shares, or topic_shares(topics, counts)."
+        )
+
+
+def check_number(name: str, value: Any, least: int = 1) -> None:
+    """Refuse what is no whole number, or too small."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name}={value!r}: give a whole number, {least} or more.")
+
+
 def _few(names: list[object]) -> str:
     return ", ".join(map(str, names[:3])) + (" …" if len(names) > 3 else "")
 
@@ -399,6 +434,8 @@ def topic_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
 
     Raises
     ------
+    TypeError
+        If `topics` or `counts` are none.
     ValueError
         If no term is known to the topics.
 
@@ -430,6 +467,7 @@ def topic_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     doc_id
     b           0.95      0.05
     """
+    check_topics(topics)
     counts = check_counts(counts)
     known = align_terms(counts, topics.term_probabilities.columns)
     _warn_of_unknown(counts, known)

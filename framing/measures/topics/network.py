@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.listing import listed
+from framing.measures.topics.fit import check_number, check_table
 
 Floats = NDArray[np.float64]
 TOGETHER = 0.5  # share of runs above which two topics are drawn together
@@ -160,8 +161,9 @@ def topic_frames(
     """
     table = _kept(shares, leave_out)
     table = table[sorted(table.columns, key=str)]  # Louvain depends on the order of the nodes
-    if not (resolution > 0 and n_runs > 0):
-        raise ValueError(f"resolution={resolution!r} and n_runs={n_runs!r} must be above 0.")
+    check_number("n_runs", n_runs)
+    if not resolution > 0:
+        raise ValueError(f"resolution={resolution!r} must be above 0.")
     values = table.to_numpy(dtype=float)
     size = pd.Series(values.mean(axis=0), index=table.columns)
     found = _by_size(_consensus(_cosines(values), resolution, random_state), size.to_numpy())
@@ -213,6 +215,7 @@ def package_shares(shares: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame
     a1            0.8       0.2
     a2            0.2       0.8
     """
+    check_table(shares)
     named = _named(shares, packages)
     columns = list(dict.fromkeys([*packages["package"], *named.unique()]))
     member = pd.get_dummies(named, dtype=float)[columns]
@@ -225,6 +228,7 @@ def package_shares(shares: pd.DataFrame, packages: pd.DataFrame) -> pd.DataFrame
 
 def _kept(shares: pd.DataFrame, leave_out: Iterable[str]) -> pd.DataFrame:
     """Check the shares and drop the topics that are no content."""
+    check_table(shares)
     dropped = [leave_out] if isinstance(leave_out, str) else list(leave_out)
     unknown = [name for name in dropped if name not in shares.columns]
     if unknown:

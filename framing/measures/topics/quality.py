@@ -1,6 +1,7 @@
 """How good topics are: coherent words, words of their own, little overlap, unseen documents."""
 
 import warnings
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from framing.measures.topics.fit import Topics, topic_shares
+from framing.measures.topics.fit import Topics, check_topics, topic_shares
 from framing.text.counts import TermCounts
 
 Floats = NDArray[np.float64]
@@ -33,7 +34,7 @@ def topic_quality(
     topics : Topics
         As `fit_topics` returns it.
     counts : TermCounts
-        The counts they were fitted on.
+        The counts they were fitted on (of batches: some of them).
     reference : TermCounts, optional
         Documents in which words should come together, such as those of another corpus; by default
         `counts`.
@@ -63,6 +64,8 @@ def topic_quality(
 
     Raises
     ------
+    TypeError
+        If `topics` are none.
     ValueError
         If `n_terms` is below 2 or above the number of terms, or nothing held out can be scored.
 
@@ -94,7 +97,8 @@ def topic_quality(
     :math:`\exp(-\frac1N \sum \log \sum_k \theta_{dk} \phi_{kw})` (document completion; Wallach et
     al. 2009, Proceedings of ICML, 1105-1112). One thousandth of every document is given to all
     terms alike, so that terms an NMF rules out are improbable and not impossible. Terms that the
-    topics do not know are left out, so perplexities compare only over the same terms. It
+    topics do not know are left out, so perplexities compare only over the same terms. Topics of NMF
+    are made of tf-idf weights, so compare theirs with those of NMF only. It
     rewards prediction, and people like such topics less (Chang et al. 2009, NeurIPS 22, 288-296).
 
     A topic can be coherent and empty. No number here replaces reading and word intrusion.
@@ -114,13 +118,15 @@ def topic_quality(
     2       all        1.0        1.0  the fitted documents (4)
     """
     _check(topics, n_terms)
-    probabilities = topics.term_probabilities
+    probabilities, shares = topics.term_probabilities, topics.shares
+    if not shares.index.equals(counts.documents):
+        shares = topic_shares(topics, counts)
     top = top_terms(probabilities, n_terms)
     where = counts if reference is None else reference
     quality = pd.DataFrame(
         {
             "topic": probabilities.index.astype(str),
-            "share": topics.shares[probabilities.index].mean().to_numpy(),
+            "share": shares[probabilities.index].mean().to_numpy(),
             "coherence": coherence(top, where),
             "exclusivity": exclusivity(probabilities, top),
             "diversity": diversity(top),
@@ -227,8 +233,9 @@ def align(counts: TermCounts, terms: pd.Index) -> TermCounts:
 
 
 def _check(topics: Topics, n_terms: int) -> None:
+    check_topics(topics)
     most = topics.term_probabilities.shape[1]
-    if not 2 <= n_terms <= most:
+    if not (isinstance(n_terms, Integral) and 2 <= n_terms <= most):
         raise ValueError(f"n_terms={n_terms!r} must be from 2 to the number of terms, {most:,}.")
 
 

@@ -29,7 +29,7 @@ def find_seeds(seeds: Seeds, terms: pd.Index) -> pd.DataFrame:
         One row a pattern and term: `frame`, `pattern`, `term` (missing where there is none),
         `found`.
     """
-    codebook = _as_table(seeds)[["frame", "pattern"]].reset_index(drop=True)
+    codebook = read_seeds(seeds)
     cancels = codebook["pattern"].str.startswith("!")
     cancelled = _matches(codebook[cancels], terms)
     matches = _matches(codebook[~cancels], terms)
@@ -43,6 +43,11 @@ def _matches(codebook: pd.DataFrame, terms: pd.Index) -> pd.DataFrame:
     codebook = codebook.reset_index(drop=True)
     matches = _whole_matches(codebook["pattern"].str.removeprefix("!").tolist(), terms)
     return codebook.join(matches.set_index("number"), how="inner").reset_index(drop=True)
+
+
+def read_seeds(seeds: Seeds) -> pd.DataFrame:
+    """Give seeds of any kind as a table of `frame` and `pattern`."""
+    return _as_table(seeds)[["frame", "pattern"]].reset_index(drop=True)
 
 
 def _as_table(seeds: Seeds) -> pd.DataFrame:

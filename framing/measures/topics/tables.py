@@ -1,7 +1,6 @@
 """Turn fitted topics into tables: their words, the articles to read, the labels people give."""
 
 from collections.abc import Mapping
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.groups import story_clusters
 from framing.corpus.listing import listed
-from framing.measures.topics.fit import Topics
+from framing.measures.topics.fit import Topics, check_number, check_table, check_topics
 
 Floats = NDArray[np.float64]
 
@@ -73,8 +72,8 @@ def topic_terms(topics: Topics, n: int = 10, *, by: str = "probability") -> pd.D
     """
     if by not in RANKINGS:
         raise ValueError(f"by={by!r}: choose one of {', '.join(RANKINGS)}.")
-    if not isinstance(n, Integral) or n < 1:
-        raise ValueError(f"n={n!r}: how many terms? A whole number of at least 1.")
+    check_topics(topics)
+    check_number("n", n)
     table = _long(topics)
     order = ["place", by, "term"]
     table = table.sort_values(order, ascending=[True, False, True], kind="stable")
@@ -105,8 +104,10 @@ def topic_documents(shares: pd.DataFrame, articles: pd.DataFrame, n: int = 5) ->
     ------
     KeyError
         If articles with shares are not in `articles`.
+    TypeError
+        If `shares` is no table.
     ValueError
-        If `n` is below 1, or a doc_id is in `articles` twice.
+        If `n` is below 1, `shares` has no rows, or a doc_id is in `articles` twice.
 
     Notes
     -----
@@ -123,8 +124,12 @@ def topic_documents(shares: pd.DataFrame, articles: pd.DataFrame, n: int = 5) ->
     0  topic_01     1      a    0.9  Herald      War.
     1  topic_02     1      b    0.8    Star      Oil.
     """
-    if n < 1:
-        raise ValueError(f"n={n!r} must be at least 1.")
+    check_table(shares)
+    check_number("n", n)
+    if shares.empty:
+        raise ValueError(
+            "`shares` has no rows: topics of batches keep none. Take topic_shares(topics, counts)."
+        )
     twice = articles.index[articles.index.duplicated()].unique()
     if len(twice):
         raise ValueError(
@@ -137,8 +142,10 @@ def topic_documents(shares: pd.DataFrame, articles: pd.DataFrame, n: int = 5) ->
             f"{len(missing)} of {len(shares)} articles with shares are not in `articles` "
             f"({listed(missing)}). Give the articles that were counted."
         )
-    known = articles.reindex(shares.index)
-    tables = [_first_documents(shares[topic], known, n) for topic in shares.columns]
+    shares = shares.sort_index()  # ties stand by doc_id
+    known = articles.loc[shares.index]
+    clusters = story_clusters(known)[0]
+    tables = [_first_documents(shares[topic], known, clusters, n) for topic in shares.columns]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -237,16 +244,17 @@ def _relevance(phi: Floats, lift: Floats) -> Floats:
         return RELEVANCE_WEIGHT * np.log(phi) + (1 - RELEVANCE_WEIGHT) * np.log(lift)
 
 
-def _first_documents(share: pd.Series, articles: pd.DataFrame, n: int) -> pd.DataFrame:
-    table = pd.DataFrame({"doc_id": share.index, "share": share.to_numpy()})
+def _first_documents(
+    share: pd.Series, articles: pd.DataFrame, clusters: NDArray[np.int64], n: int
+) -> pd.DataFrame:
+    order = np.argsort(-share.to_numpy(), kind="stable")
+    rows = order[~pd.Series(clusters[order]).duplicated().to_numpy()][:n]
+    chosen = articles.iloc[rows]
+    table = pd.DataFrame({"doc_id": share.index[rows], "share": share.to_numpy()[rows]})
     for name in (name for name in SHOWN if name in articles):
-        table[name] = articles[name].to_numpy()
+        table[name] = chosen[name].to_numpy()
     if "text" in articles:
-        table["beginning"] = [_beginning(text) for text in articles["text"]]
-    first = table.assign(cluster=story_clusters(articles)[0])
-    first = first.sort_values(["share", "doc_id"], ascending=[False, True])
-    table = first.drop_duplicates("cluster").drop(columns="cluster")
-    table = table.head(n).reset_index(drop=True)
+        table["beginning"] = [_beginning(text) for text in chosen["text"]]
     table.insert(0, "topic", str(share.name))
     table.insert(1, "rank", np.arange(1, len(table) + 1))
     return table

@@ -8,9 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
+from sklearn.decomposition import NMF
 
 from framing.corpus.listing import listed
-from framing.measures.topics.fit import Topics, fit_topics, topic_shares
+from framing.measures.topics.fit import (
+    Topics,
+    check_number,
+    check_table,
+    check_topics,
+    fit_topics,
+    topic_shares,
+)
 from framing.stats.design import Design, build_design
 from framing.stats.intervals import critical_value
 from framing.stats.regression import (
@@ -23,10 +31,19 @@ from framing.stats.regression import (
 from framing.text.counts import TermCounts
 
 Floats = NDArray[np.float64]
-_Predict = Callable[[Floats, Floats], tuple[float, Floats]]
+_Predict = Callable[[Floats, Floats, Floats], tuple[float, Floats]]
 QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 NOTHING = "none: the share is 0 or 1 in all articles of a level"
 LONE = "none: a level has a single article or story"
+NO_REFIT = "none: in a refit the share is 0 or 1 in all articles of a level"
+
+
+class _Kinds(NamedTuple):
+    """Articles alike in all covariates are of one kind: that of each; size and design of kinds."""
+
+    codes: NDArray[np.int64]
+    n: Floats
+    design: Design
 
 
 class _Study(NamedTuple):
@@ -35,6 +52,7 @@ class _Study(NamedTuple):
     tables: list[pd.DataFrame]
     matches: pd.Series
     design: Design
+    kinds: _Kinds
     clusters: pd.Series | None
     first_day: pd.Timestamp | None
     linear: bool
@@ -60,7 +78,8 @@ class _Study(NamedTuple):
 class _Question(NamedTuple):
     """A mean prediction with one design, or its difference from that with another design.
 
-    `clusters` are the stories (or articles) of the level, or of both levels; empty for a number.
+    Designs have a row a kind of article. `clusters` are the stories (or articles) of the level, or
+    of both levels; empty for a number.
     """
 
     labels: dict[str, Any]
@@ -292,8 +311,7 @@ def refit_shares(
     """
     from tqdm.auto import tqdm
 
-    if n_refits < 1:
-        raise ValueError(f"n_refits={n_refits!r} must be at least 1; 20 is usual.")
+    check_number("n_refits", n_refits)
     stories = stories_of(articles, counts.documents, "counts")
     codes = pd.factorize(stories)[0] if stories is not None else np.arange(len(counts.documents))
     members = pd.Series(np.arange(len(codes))).groupby(codes).apply(np.asarray).tolist()
@@ -324,6 +342,13 @@ def unshrunk_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
         Documents × topics; rows sum to 1, single shares may lie below 0 or above 1. For
         regressions and means, not for reading. A document without known terms has no row.
 
+    Raises
+    ------
+    TypeError
+        If `topics` are none.
+    ValueError
+        If the topics are of NMF, whose shares are not shares of words, or know none of the terms.
+
     Notes
     -----
     The shares of a topic model are pulled towards what is usual in the corpus, the more the
@@ -345,19 +370,31 @@ def unshrunk_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     >>> unshrunk_shares(topics, counts).sum(axis=1).round(6).unique()
     array([1.])
     """
+    _check_unshrunk(topics, counts)
     terms = topics.term_probabilities.columns
     places = counts.terms.get_indexer(terms)
     known = places >= 0
+    usual = (topics.shares if len(topics.shares) else topic_shares(topics, counts)).mean()
     matrix = counts.matrix[:, places[known]]
     length = np.asarray(matrix.sum(axis=1), dtype=float).ravel()
     words = topics.term_probabilities.to_numpy()[:, known]
     words = words / words.sum(axis=1, keepdims=True)
-    usual = topics.shares.mean().to_numpy() @ words
-    weighted = words / np.maximum(usual, 1e-300)
+    weighted = words / np.maximum(usual.to_numpy() @ words, 1e-300)
     seen = (matrix @ weighted.T)[length > 0]
     found = np.linalg.lstsq(weighted @ words.T, seen.T, rcond=1e-10)[0]
     shares = found.T / length[length > 0, None]
     return pd.DataFrame(shares, counts.documents[length > 0], topics.term_probabilities.index)
+
+
+def _check_unshrunk(topics: Topics, counts: TermCounts) -> None:
+    check_topics(topics)
+    if isinstance(topics.model, NMF):
+        raise ValueError(
+            "Topics of NMF are made of tf-idf weights, from which shares of words do not follow. "
+            'Fit topics of words: fit_topics(counts, k, method="lda")'
+        )
+    if not counts.terms.isin(topics.term_probabilities.columns).any():
+        raise ValueError(f"None of the {len(counts.terms)} terms is known to the topics.")
 
 
 def _new_names(n: int) -> pd.Index:
@@ -388,14 +425,26 @@ def _study(
     aligned, matches = _aligned(shares, refits or [])
     linear = any(_beyond(table).any() for table in aligned)
     tables = [table.loc[rows] if linear else table.loc[rows].clip(0, 1) for table in aligned]
-    clusters = None if stories is None else stories.loc[rows]
+    clusters = None if stories is None else pd.Series(pd.factorize(stories.loc[rows])[0], rows)
     first = chosen["date"].min() if "date" in design.covariates else None
-    return _Study(tables, matches, design, clusters, first, linear, level)
+    return _Study(tables, matches, design, _kinds(design), clusters, first, linear, level)
+
+
+def _kinds(design: Design) -> _Kinds:
+    """Bring together articles that no covariate tells apart: predictions are the same for them."""
+    names = list(design.covariates.columns)
+    if not names:
+        raise ValueError("The formula names no covariate, e.g. 'outlet + month'.")
+    groups = design.covariates.groupby(names, sort=False, observed=True)
+    codes = np.asarray(groups.ngroup(), dtype=np.int64)
+    first = np.unique(codes, return_index=True)[1]
+    matrix, covariates = design.matrix.iloc[first], design.covariates.iloc[first]
+    one_each = design._replace(matrix=matrix, covariates=covariates)
+    return _Kinds(codes, np.bincount(codes).astype(float), one_each)
 
 
 def check_shares(name: str, shares: Any) -> None:
-    if not isinstance(shares, pd.DataFrame):
-        raise TypeError(f"`{name}` must be a DataFrame of documents × topics, not {type(shares)}.")
+    check_table(shares, name)
     problems = []
     if shares.empty:
         problems.append(f"`{name}` is empty ({shares.shape[0]} rows, {shares.shape[1]} topics).")
@@ -529,7 +578,7 @@ def _spread_values(column: pd.Series) -> list[float]:
 
 
 def _design_with(study: _Study, covariate: str, value: Any) -> Floats:
-    return study.design.with_value(covariate, value).to_numpy(dtype=float)
+    return study.kinds.design.with_value(covariate, value).to_numpy(dtype=float)
 
 
 def _text(study: _Study, covariate: str, value: Any) -> str:
@@ -550,32 +599,25 @@ def bracketed(text: str) -> str:
 
 def _answers(study: _Study, questions: list[_Question]) -> pd.DataFrame:
     """Estimate, standard error and degrees of freedom, topic by topic."""
-    if not questions:
-        raise ValueError("The formula names no covariate, e.g. 'outlet + month'.")
+    labels = pd.DataFrame([question.labels for question in questions])
+    refits = np.array([_estimates(study, table, questions) for table in study.tables[1:]])
     parts = []
-    for topic in study.tables[0].columns:
-        fits = [_fitted(study, table[topic], questions) for table in study.tables]
-        estimate, error, df = _pooled(fits)
-        interval = [study.interval() if np.isfinite(each) else LONE for each in error]
-        interval = list(np.where(np.isfinite(estimate), interval, NOTHING))
-        part = pd.DataFrame([question.labels for question in questions])
+    for number, topic in enumerate(study.tables[0].columns):
+        estimate, within, df = _fitted(study, study.tables[0][topic], questions)
+        error, df = _pooled(within, df, refits[:, number] if len(refits) else None)
+        part = labels.assign(estimate=estimate, error=error, df=df, match=study.matches[topic])
         part.insert(0, "topic", topic)
-        parts.append(
-            part.assign(
-                estimate=estimate,
-                error=error,
-                df=df,
-                match=study.matches[topic],
-                interval=interval,
-            )
-        )
+        reasons = [(~np.isfinite(estimate), NOTHING), (~np.isfinite(within), LONE)]
+        reasons.append((~np.isfinite(error), NO_REFIT))
+        conditions, said = zip(*reasons, strict=True)
+        parts.append(part.assign(interval=np.select(conditions, said, study.interval())))
     return pd.concat(parts, ignore_index=True)
 
 
 def _fitted(
     study: _Study, share: pd.Series, questions: list[_Question]
 ) -> tuple[Floats, Floats, Floats]:
-    """Answer all questions for one topic of one fit: estimates, variances, degrees of freedom."""
+    """Answer all questions for one topic: estimates, variances, degrees of freedom."""
     fit_model = fit_linear if study.linear else fit_logit
     try:
         fit = fit_model(share, study.design.matrix, clusters=study.clusters)
@@ -583,8 +625,7 @@ def _fitted(
         empty = np.full(len(questions), np.nan)
         return empty, empty, empty
     coef, covariance = fit.coef.to_numpy(), fit.covariance.to_numpy()
-    predict = _linear_prediction if study.linear else _mean_prediction
-    found = [_answer(coef, question, predict) for question in questions]
+    found = [_answer(study, coef, question) for question in questions]
     estimates = np.array([estimate for estimate, _ in found])
     gradients = np.array([gradient for _, gradient in found])
     n_clusters = study.n_clusters(pd.Series(True, study.design.matrix.index))
@@ -594,38 +635,59 @@ def _fitted(
     return estimates, few[:, 0] * variances, np.minimum(few[:, 1], fit.df)
 
 
-def _answer(coef: Floats, question: _Question, predict: _Predict) -> tuple[float, Floats]:
+def _estimates(study: _Study, table: pd.DataFrame, questions: list[_Question]) -> Floats:
+    """Answer all questions without variances, topics × questions, from the means of every kind.
+
+    Both regressions find the same coefficients from means as from articles. Kinds stand there
+    twice, with half their weight, because a regression asks for more rows than columns.
+    """
+    fit_model = fit_linear if study.linear else fit_logit
+    means = table.groupby(study.kinds.codes).mean()
+    x = pd.concat([study.kinds.design.matrix] * 2, ignore_index=True)
+    weights = np.tile(study.kinds.n / 2, 2)
+    found = np.full((table.shape[1], len(questions)), np.nan)
+    for number in range(table.shape[1]):
+        try:
+            fit = fit_model(np.tile(means.iloc[:, number], 2), x, weights=weights)
+        except SeparationError:
+            continue
+        found[number] = [_answer(study, fit.coef.to_numpy(), each)[0] for each in questions]
+    return found
+
+
+def _answer(study: _Study, coef: Floats, question: _Question) -> tuple[float, Floats]:
     """Mean prediction, or difference of two, and its gradient."""
-    estimate, gradient = predict(coef, question.first)
+    predict: _Predict = _linear_prediction if study.linear else _mean_prediction
+    parts = study.kinds.n / study.kinds.n.sum()
+    estimate, gradient = predict(coef, question.first, parts)
     if question.second is None:
         return estimate, gradient
-    other, slope = predict(coef, question.second)
+    other, slope = predict(coef, question.second, parts)
     return estimate - other, gradient - slope
 
 
-def _mean_prediction(coef: Floats, x: Floats) -> tuple[float, Floats]:
+def _mean_prediction(coef: Floats, x: Floats, parts: Floats) -> tuple[float, Floats]:
     mean = expit(x @ coef)
-    return float(mean.mean()), (mean * (1 - mean)) @ x / len(x)
+    return float(parts @ mean), (parts * mean * (1 - mean)) @ x
 
 
-def _linear_prediction(coef: Floats, x: Floats) -> tuple[float, Floats]:
-    mean = x.mean(axis=0)
+def _linear_prediction(coef: Floats, x: Floats, parts: Floats) -> tuple[float, Floats]:
+    mean = parts @ x
     return float(mean @ coef), mean
 
 
-def _pooled(fits: list[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Floats, Floats]:
+def _pooled(within: Floats, df: Floats, refits: Floats | None) -> tuple[Floats, Floats]:
     """Add the variance between refits to that of the regression (Rubin 1987; Barnard & Rubin)."""
-    estimate, within, df = fits[0]
-    m = len(fits) - 1
-    if m < 2:
-        return estimate, np.sqrt(within), df
-    between = (1 + 1 / m) * np.var([refit[0] for refit in fits[1:]], axis=0, ddof=1)
+    if refits is None:
+        return np.sqrt(within), df
+    m = len(refits)
+    between = (1 + 1 / m) * np.var(refits, axis=0, ddof=1)
     total = within + between
     fraction = np.clip(between / total, 1e-12, None)
     df_topics = (m - 1) / fraction**2
     df_sample = (df + 1) / (df + 3) * df * (1 - fraction)
     pooled = np.where(between > 0, 1 / (1 / df_topics + 1 / np.maximum(df_sample, 1e-12)), df)
-    return estimate, np.sqrt(total), pooled
+    return np.sqrt(total), pooled
 
 
 def _with_p_values(table: pd.DataFrame) -> pd.DataFrame:

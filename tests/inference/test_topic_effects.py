@@ -8,11 +8,15 @@ import pytest
 from scipy import sparse
 
 from framing.inference.topic_effects import (
+    _contrasts,
+    _estimates,
+    _study,
     refit_shares,
     topic_effects,
     topic_levels,
     unshrunk_shares,
 )
+from framing.measures.topics.batches import fit_topic_batches
 from framing.measures.topics.fit import fit_topics
 from framing.text.counts import TermCounts
 
@@ -227,6 +231,22 @@ def test_topics_with_the_same_words_share_evenly():
     assert np.allclose(shares.sum(axis=1), 1)
 
 
+def test_topics_of_batches_give_shares_that_are_not_shrunk():
+    counts, *_ = planted(seed=6, n=60)
+    topics = fit_topic_batches([counts], 3)
+    assert np.allclose(unshrunk_shares(topics, counts).sum(axis=1), 1)
+
+
+def test_topics_of_weights_or_other_words_have_no_shares_of_words():
+    counts, *_ = planted(seed=6, n=20)
+    with pytest.raises(ValueError, match="Topics of NMF are made of tf-idf weights"):
+        unshrunk_shares(fit_topics(counts, 3, method="nmf"), counts)
+    with pytest.raises(ValueError, match="None of the 24 terms is known"):
+        unshrunk_shares(fit_topics(counts, 3), counts._replace(terms=counts.terms + "x"))
+    with pytest.raises(TypeError, match="must be what fit_topics returns, not TermCounts"):
+        unshrunk_shares(counts, counts)
+
+
 def test_documents_without_known_terms_have_no_share():
     counts, *_ = planted(seed=6, n=20)
     topics = fit_topics(counts, 3)
@@ -293,6 +313,31 @@ def test_a_topic_that_an_outlet_never_prints_has_no_estimate():
     assert table["p_adjusted"].isna().all()
     assert table["interval"].unique().tolist() == [
         "none: the share is 0 or 1 in all articles of a level"
+    ]
+
+
+@pytest.mark.parametrize("formula", ["outlet", "leaning", "outlet * leaning"])
+@pytest.mark.parametrize("stretch", [0.9, 2.0])  # within 0 and 1, and beyond
+def test_refits_are_regressed_as_the_topics_themselves(formula, stretch):
+    shares, articles = sixty()
+    war = [shares["war"] * stretch**power for power in (1, 2, 3)]
+    first, *refits = [shares.assign(war=each, oil=1 - each) for each in war]
+    study = _study(first, articles, formula, None, refits, 0.95)
+    by_kind = [_estimates(study, table, list(_contrasts(study))) for table in study.tables]
+    for table, estimates in zip([first, *refits], by_kind, strict=True):
+        whole = topic_effects(table, articles, formula)["estimate"]
+        assert (100 * estimates).ravel() == pytest.approx(whole.to_numpy(), abs=1e-8)
+
+
+def test_a_refit_without_a_topic_in_an_outlet_is_told():
+    shares, articles = table_of([0.2, 0.1, 0.3, 0.5, 0.4, 0.3], ["Herald"] * 3 + ["Star"] * 3)
+    none = shares.assign(war=shares["war"].where(articles["outlet"] == "Star", 0.0))
+    none = none.assign(oil=1 - none["war"])
+    table = topic_effects(shares, articles, "outlet", refits=[shares, none])
+    assert table["estimate"].notna().all()
+    assert table["low"].isna().all()
+    assert table["interval"].unique().tolist() == [
+        "none: in a refit the share is 0 or 1 in all articles of a level"
     ]
 
 

@@ -22,7 +22,8 @@ from framing.show.panels import (
     text_width,
     wrap,
 )
-from framing.show.plots import INK, RULE, _row_panels, _width, plot_trend
+from framing.show.plots import FEW_LINES, INK, RULE, _row_panels, _width, plot_trend
+from framing.show.plots import MEASURES as NUMBERS
 from framing.show.style import COLOURS, MARKERS
 
 Floats = NDArray[np.float64]
@@ -41,6 +42,8 @@ UNITS = {
 PALE, LINE = "#a9bdd4", "#b4b4b4"
 PLAIN: dict[str, Any] = {"linestyle": "-", "marker": "", "zorder": 1}
 EDGES_PER_TOPIC = 2
+ROOMY = 2.5  # a map is so many times as large as its names and dots
+MOST_PUSHES = 400
 
 
 def plot_k(comparison: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -190,6 +193,7 @@ def plot_topics_over_time(trend: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     """
     wanted = ["topic", "n", "share", "low", "high", "interval"]
     _check_columns(trend, wanted, "topics_over_time(shares, articles, by='week')")
+    _check_trend(trend)
     axes = plot_trend(trend.rename(columns={"topic": "frame"}), ax=ax)
     axes.set_ylabel("mean share of the topic, %", labelpad=axes.yaxis.labelpad)
     return axes
@@ -279,7 +283,8 @@ def plot_topic_map(
     Notes
     -----
     Places come from a spring layout of all similarities (Fruchterman & Reingold 1991) from a fixed
-    start: topics that come together stand near each other, more or less. Read similarities from
+    start, and are moved apart where names would cover each other: topics that come together stand
+    near each other, more or less. Read similarities from
     the table; distances and directions have no unit. Thicker lines are more similar; the area of a
     dot is the mean share of the topic.
 
@@ -296,13 +301,16 @@ def plot_topic_map(
     sized = "; area of a dot: mean share of the topic" if nodes["diameter"].nunique() > 1 else ""
     note = wrap(note + sized, width - 20, size)
     legend = _package_legend(nodes, width)
-    room = (width - 20, max(0.6 * width, _room_for(nodes, width - 20)))
+    boxes = _boxes(nodes, width - 20)
+    room = (width - 20, max(0.6 * width, ROOMY * boxes.area / (width - 20)))
     below = text_height(note, size) + 16
     axes = open_axes(ax, width, room[1] + below + legend.height)
     if ax is not None:
         room = (room[0], max(slot(axes)[1] - below - legend.height, 40))
-    places = _places(network, list(nodes.index), room)
-    _draw_map(axes, nodes, edges, places, room)
+    places = push_apart(_places(network, list(nodes.index), room), boxes.sizes, room)
+    axes.set(xlim=(0, room[0]), ylim=(0, room[1]), xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    _draw_map(axes, nodes, edges, boxes, places)
     legend.draw(axes)
     axes.set_xlabel(note, loc="right")
     return axes
@@ -319,6 +327,27 @@ def _check_columns(table: pd.DataFrame, wanted: Sequence[str], maker: str) -> No
         raise ValueError(f"No column {', '.join(missing)}. Make the table with {maker}.")
     if table.empty:
         raise ValueError("The table has no rows, so there is nothing to draw.")
+
+
+def _check_trend(trend: pd.DataFrame) -> None:
+    """Refuse tables without a period, and more lines than can be told apart."""
+    groups = trend.drop(columns=["topic", *NUMBERS], errors="ignore")
+    periods = groups.select_dtypes(["datetime", "datetimetz"])
+    if periods.shape[1] != 1:
+        raise ValueError(
+            f"A trend needs one column of dates and the table has {periods.shape[1]}. Make it with "
+            "topics_over_time(shares, articles, by='week')."
+        )
+    _check_once(trend, [*groups, "topic"])
+    others = groups.columns.drop(periods.columns).tolist()
+    n_groups = len(groups[others].drop_duplicates()) if others else 1
+    topics = trend["topic"].astype(str).unique().tolist()
+    if min(n_groups, len(topics)) > FEW_LINES:
+        raise ValueError(
+            f"{n_groups} groups × {len(topics)} topics are {n_groups * len(topics)} lines, more "
+            f"than can be told apart. Choose up to {FEW_LINES} groups or topics, e.g. "
+            f"trend[trend['topic'].isin({topics[:2]})]"
+        )
 
 
 def _check_once(table: pd.DataFrame, keys: list[str]) -> None:
@@ -488,8 +517,28 @@ def _mark(number: int) -> dict[str, Any]:
 # --- places on the map ---------------------------------------------------------------------------
 
 
+class _Boxes(NamedTuple):
+    """Dots with their names below, in points: names, size of each name, size of both together."""
+
+    texts: list[str]
+    names: Floats
+    sizes: Floats
+
+    @property
+    def area(self) -> float:
+        return float(self.sizes.prod(axis=1).sum())
+
+
+def _boxes(nodes: pd.DataFrame, width: float) -> _Boxes:
+    size, diameter = font_size("ytick.labelsize"), nodes["diameter"].to_numpy()
+    texts = [wrap(readable(topic), 0.24 * width, size) for topic in nodes.index]
+    names = np.array([(1.04 * text_width(text, size), text_height(text, size)) for text in texts])
+    wide = np.maximum(names[:, 0], diameter) + 6
+    return _Boxes(texts, names, np.column_stack([wide, names[:, 1] + diameter + 5]))
+
+
 def _places(network: pd.DataFrame, topics: list[str], room: tuple[float, float]) -> Floats:
-    """Places of the topics in points, with room for labels at the edges."""
+    """Places of the topics in points, as the similarities would have them."""
     import networkx as nx
 
     graph = nx.Graph()
@@ -504,92 +553,50 @@ def _places(network: pd.DataFrame, topics: list[str], room: tuple[float, float])
     return np.asarray(margin + (found - found.min(axis=0)) / span * (np.array(room) - 2 * margin))
 
 
+def push_apart(centres: Floats, sizes: Floats, room: tuple[float, float]) -> Floats:
+    """Move boxes until none covers another: along the way that is shorter, inside the room.
+
+    What is pushed against a side wall goes up or down in the end, so crossways counts more and
+    more.
+    """
+    half, number = sizes / 2, np.arange(len(sizes))
+    found = np.clip(centres, half, np.array(room) - half)
+    order = np.sign(number[:, None] - number)[
+        :, :, None
+    ]  # of two in one place, the first gives way
+    for turn in range(MOST_PUSHES):
+        apart = found[:, None] - found
+        covered = half[:, None] + half - np.abs(apart)
+        overlap = (covered > 0.01).all(axis=2) & (order[:, :, 0] != 0)
+        if not overlap.any():
+            break
+        crossways = covered[:, :, 0] * (1 + 3 * turn / MOST_PUSHES) < covered[:, :, 1]
+        along = np.stack([crossways, ~crossways], axis=2) & overlap[:, :, None]
+        side = np.where(apart == 0, order, np.sign(apart))
+        push = np.where(along, 0.4 * covered * side, 0).sum(axis=1)
+        found = np.clip(found + push, half, np.array(room) - half)
+    return np.asarray(found)
+
+
 def _draw_map(
-    axes: Axes,
-    nodes: pd.DataFrame,
-    edges: pd.DataFrame,
-    places: Floats,
-    room: tuple[float, float],
+    axes: Axes, nodes: pd.DataFrame, edges: pd.DataFrame, boxes: _Boxes, places: Floats
 ) -> None:
-    """Lines, dots and labels, in points from the lower left corner."""
-    axes.set(xlim=(0, room[0]), ylim=(0, room[1]), xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)
+    """Lines, dots and names, in points from the lower left corner."""
     codes = {topic: code for code, topic in enumerate(nodes.index)}
+    diameter = nodes["diameter"].to_numpy()
+    top, bottom = places[:, 1] + boxes.sizes[:, 1] / 2, places[:, 1] - boxes.sizes[:, 1] / 2
+    dots = np.column_stack([places[:, 0], top - diameter / 2 - 1])
     for one, two, weight in edges[["topic_a", "topic_b", "similarity"]].itertuples(index=False):
-        ends = places[[codes[one], codes[two]]]
         strength = weight / edges["similarity"].max()
+        ends = dots[[codes[one], codes[two]]]
         axes.plot(*ends.T, linewidth=0.4 + 2 * strength, color=LINE, **PLAIN)
     numbers = nodes["number"] if "number" in nodes else pd.Series(0, nodes.index)
-    for place, number, diameter in zip(places, numbers, nodes["diameter"], strict=True):
-        axes.plot(*place, markersize=diameter, markeredgecolor="white", zorder=2, **_mark(number))
-    _write_labels(axes, nodes, places, room)
-
-
-def _room_for(nodes: pd.DataFrame, width: float) -> float:
-    """How high a map of that width must be for names to cover a fifth of it."""
-    size = font_size("ytick.labelsize")
-    texts = [_label(topic, width, size) for topic in nodes.index]
-    covered = sum(text_width(text, size) * text_height(text, size) for text in texts)
-    dots = float(np.square(nodes["diameter"]).sum())
-    return 5 * (covered + dots) / width
-
-
-def _label(topic: Any, width: float, size: float) -> str:
-    return wrap(readable(topic), 0.24 * width, size)
-
-
-class _Box(NamedTuple):
-    """A rectangle in points: centre, width, height."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def overlap(self, other: "_Box") -> float:
-        """Return the area that both cover."""
-        wide = (self.width + other.width) / 2 - abs(self.x - other.x)
-        high = (self.height + other.height) / 2 - abs(self.y - other.y)
-        wide, high = min(wide, self.width, other.width), min(high, self.height, other.height)
-        return max(wide, 0) * max(high, 0)
-
-
-def _write_labels(
-    axes: Axes, nodes: pd.DataFrame, places: Floats, room: tuple[float, float]
-) -> None:
-    """Name every dot where the name covers no dot and no other name, if there is such a place."""
-    size = font_size("ytick.labelsize")
-    dots = [
-        _Box(x, y, diameter + 2, diameter + 2)
-        for (x, y), diameter in zip(places, nodes["diameter"], strict=True)
-    ]
-    taken = list(dots)
-    for dot, topic in zip(dots, nodes.index, strict=True):
-        text = _label(topic, room[0], size)
-        wide, high = 1.04 * text_width(text, size) + 2, text_height(text, size)
-        label = min(_spots(dot, wide, high), key=lambda spot: _cost(spot, dot, taken, room))
-        taken.append(label)
-        if np.hypot(label.x - dot.x, label.y - dot.y) > (wide + high + dot.width) / 2 + 8:
-            axes.plot([dot.x, label.x], [dot.y, label.y], linewidth=0.4, color=INK, **PLAIN)
-        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": size, "zorder": 3}
-        halo = [withStroke(linewidth=2, foreground="white")]
-        axes.text(label.x, label.y, text, color=INK, linespacing=1.1, path_effects=halo, **style)
-
-
-def _spots(dot: _Box, wide: float, high: float) -> list[_Box]:
-    """Places for a label around a dot, the nearest first."""
-    sides = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
-    reach_x, reach_y = (dot.width + wide) / 2, (dot.height + high) / 2
-    return [
-        _Box(dot.x + x * (reach_x + far), dot.y + y * (reach_y + far), wide, high)
-        for far in (0, 5, 12, 22, 35, 50)
-        for x, y in sides
-    ]
-
-
-def _cost(spot: _Box, dot: _Box, taken: Sequence[_Box], room: tuple[float, float]) -> float:
-    """Area a label covers of others or loses at the edge; then how far off it is."""
-    inside = _Box(room[0] / 2, room[1] / 2, room[0], room[1])
-    lost = spot.width * spot.height - spot.overlap(inside)
-    covered = sum(spot.overlap(other) for other in taken)
-    return round(covered + lost, 3) + 0.01 * float(np.hypot(spot.x - dot.x, spot.y - dot.y))
+    for dot, number, wide in zip(dots, numbers, diameter, strict=True):
+        axes.plot(*dot, markersize=wide, markeredgecolor="white", zorder=2, **_mark(number))
+    style: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.1, "color": INK}
+    style |= {"fontsize": font_size("ytick.labelsize"), "zorder": 3}
+    halo = [withStroke(linewidth=2, foreground="white")]
+    for x, y, text in zip(
+        places[:, 0], bottom + boxes.names[:, 1] / 2 + 1, boxes.texts, strict=True
+    ):
+        axes.text(x, y, text, path_effects=halo, **style)

@@ -12,12 +12,12 @@ from matplotlib.axes import Axes
 from framing.measures.topics.network import topic_frames, topic_network
 from framing.show.style import use_style
 from framing.show.topics import (
-    _Box,
     plot_k,
     plot_stability,
     plot_topic_map,
     plot_topic_terms,
     plot_topics_over_time,
+    push_apart,
 )
 
 LABELS = [
@@ -205,11 +205,36 @@ def test_the_trend_is_in_per_cent():
     assert axes.lines[0].get_ydata().tolist() == pytest.approx((100 * table["share"]).tolist())
 
 
-def test_no_text_overlaps_on_a_map_of_long_labels():
-    table = shares(20)
-    table.columns = [f"What ministers said about the peace talks in week {k}" for k in range(20)]
+@pytest.mark.parametrize("topics", [2, 6])
+def test_what_is_no_trend_of_topics_is_told_in_terms_of_topics(topics):
+    table = trend(topics)
+    with pytest.raises(ValueError, match=r"has 0. Make it with topics_over_time"):
+        plot_topics_over_time(table.drop(columns="week"))
+    with pytest.raises(ValueError, match="repeat a week and topic"):
+        plot_topics_over_time(pd.concat([table, table]))
+    several = pd.concat([table.assign(outlet=name) for name in "ABCDEF"])
+    if topics == 2:
+        assert plot_topics_over_time(several).child_axes
+    else:
+        with pytest.raises(ValueError) as caught:
+            plot_topics_over_time(several)
+        repair = str(caught.value).split("e.g. ")[1]
+        assert plot_topics_over_time(eval(repair, {"trend": several})).child_axes
+
+
+@pytest.mark.parametrize("topics", [5, 20, 50])
+def test_no_name_stands_on_a_name_or_dot_on_a_map_of_long_labels(topics):
+    table = shares(topics)
+    table.columns = [f"What ministers said about peace talks in week {k}" for k in range(topics)]
     packages = topic_frames(table, n_runs=1)
-    assert collisions(plot_topic_map(topic_network(table), packages).figure) == []
+    axes = plot_topic_map(topic_network(table), packages)
+    assert collisions(axes.figure) == []
+    names = [text.get_window_extent() for text in axes.texts]
+    dots = [line for line in axes.lines if len(line.get_xdata()) == 1]
+    places = [axes.transData.transform(line.get_xydata()[0]) for line in dots]
+    assert not any(name.contains(*place) for name in names for place in places)
+    below = [place[1] - name.y1 for place, name in zip(places, names, strict=True)]
+    assert min(below) > 0 and max(below) < 0.3 * axes.figure.dpi  # each stands under its own dot
 
 
 def test_exclusivity_of_terms_is_told_apart():
@@ -252,11 +277,18 @@ def test_a_topic_without_package_is_refused():
         plot_topic_map(network, pd.DataFrame({"topic": [LABELS[0]], "package": "p"}))
 
 
-def test_boxes_overlap_by_the_area_they_share():
-    box = _Box(0, 0, 4, 2)
-    assert box.overlap(_Box(3, 1, 4, 2)) == 1
-    assert box.overlap(_Box(0, 0, 1, 1)) == 1
-    assert box.overlap(_Box(9, 0, 4, 2)) == 0
+def test_boxes_are_pushed_apart_the_shorter_way():
+    sizes = np.array([[4.0, 2.0], [4.0, 2.0], [1.0, 1.0]])
+    places = push_apart(np.array([[5.0, 5.0], [8.0, 5.0], [5.0, 9.0]]), sizes, (20, 20))
+    assert places.ravel().tolist() == pytest.approx([4.5, 5, 8.5, 5, 5, 9], abs=0.01)
+
+
+def test_boxes_in_one_place_and_on_the_edge_come_apart_inside():
+    sizes = np.tile([30.0, 10.0], (8, 1))
+    places = push_apart(np.full((8, 2), 99.0), sizes, (100, 100))
+    apart = np.abs(places[:, None] - places) + 0.02 >= sizes
+    assert (apart.any(axis=2) | np.eye(8, dtype=bool)).all()
+    assert (places - sizes / 2 >= -1e-9).all() and (places + sizes / 2 <= 100 + 1e-9).all()
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,8 @@ def _study(
     """Check all tables and join them on doc_id."""
     if not 0 < level < 1:
         raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
+    if not isinstance(by, str):
+        raise TypeError(f"`by` is one column or period, e.g. 'outlet', not {by!r}.")
     check_shares("shares", shares)
     _check_scores(scores)
     both = scores.index.intersection(shares.index, sort=False)

@@ -1,7 +1,7 @@
 """What goes with more or less of a topic, and how much of a frame its topics explain."""
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -422,7 +422,7 @@ def _study(
     chosen = articles.loc[shares.index]
     design = build_design(formula, chosen, reference=reference, stacklevel=4)
     rows = design.matrix.index
-    aligned, matches = _aligned(shares, refits or [])
+    aligned, matches = _aligned(shares, [] if refits is None else refits)
     linear = any(_beyond(table).any() for table in aligned)
     tables = [table.loc[rows] if linear else table.loc[rows].clip(0, 1) for table in aligned]
     clusters = None if stories is None else pd.Series(pd.factorize(stories.loc[rows])[0], rows)
@@ -499,6 +499,11 @@ def _aligned(
     shares: pd.DataFrame, refits: Sequence[pd.DataFrame]
 ) -> tuple[list[pd.DataFrame], pd.Series]:
     """Give the topics of every refit the names of their likes; and how like they are."""
+    if isinstance(refits, pd.DataFrame) or not isinstance(refits, Iterable):
+        raise TypeError(
+            f"`refits` must be a list of shares, not {type(refits).__name__}: "
+            "refits=refit_shares(counts, articles, k, n_refits=20)"
+        )
     tables, matches = [shares], []
     for number, refit in enumerate(refits):
         name = f"refits[{number}]"

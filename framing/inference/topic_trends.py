@@ -52,7 +52,8 @@ def topics_over_time(
     KeyError
         If `by` names neither a column nor a period.
     ValueError
-        If shares are missing, a doc_id is not in `articles` or twice, or no article has a period.
+        If shares are missing or not from 0 to 1, a doc_id is not in `articles` or twice, or no
+        article has a period.
 
     Warns
     -----
@@ -196,13 +197,29 @@ def _check(shares: pd.DataFrame, articles: pd.DataFrame, level: float) -> None:
             f"{len(unknown)} of {len(shares)} doc_id of `shares` are not in `articles` "
             f"({listed(unknown)}). Keep the shared ones: shares[shares.index.isin(articles.index)]"
         )
-    missing = shares.isna().any(axis=1)
+    problems += _no_shares(shares)
+    if not 0 < level < 1:
+        problems.append(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def _no_shares(shares: pd.DataFrame) -> list[str]:
+    """Say what are no numbers from 0 to 1."""
+    words = [name for name in shares if not pd.api.types.is_numeric_dtype(shares[name])]
+    if words:
+        return [f"{len(words)} columns hold no numbers ({listed(words)}). Give only the shares."]
+    problems, missing = [], shares.isna().any(axis=1)
     if missing.any():
         problems.append(
             f"{missing.sum()} of {len(shares)} rows of `shares` have a missing share "
             f"({listed(shares.index[missing])}). Drop them: shares.dropna()"
         )
-    if not 0 < level < 1:
-        problems.append(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
-    if problems:
-        raise ValueError("\n".join(problems))
+    beyond = ((shares < -1e-9) | (shares > 1 + 1e-9)).any(axis=1)
+    if beyond.any():
+        problems.append(
+            f"{beyond.sum()} of {len(shares)} rows of `shares` go below 0 or above 1 "
+            f"({listed(shares.index[beyond])}). Give topics.shares; the means of unshrunk_shares "
+            "are in topic_levels(shares, articles, 'week')."
+        )
+    return problems

@@ -202,6 +202,8 @@ def test_tables_that_cannot_be_used_say_why():
         frame_given_topic(pd.concat([scores, scores]), shares, articles)
     with pytest.raises(ValueError, match="No frame varies"):
         frame_given_topic(scores * 0, shares, articles)
+    with pytest.raises(TypeError, match="`by` is one column or period"):
+        frame_given_topic(scores, shares, articles, by=["outlet"])
     with pytest.raises(ValueError, match="outlet is always Star"):
         frame_given_topic(scores, shares, articles.assign(outlet="Star"))
 

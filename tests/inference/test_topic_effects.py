@@ -392,5 +392,7 @@ def test_other_arguments_that_cannot_be_used_say_why():
 
 def test_a_single_refit_is_refused():
     shares, articles = sixty()
+    with pytest.raises(TypeError, match="`refits` must be a list of shares, not DataFrame"):
+        topic_effects(shares, articles, "outlet", refits=shares)
     with pytest.raises(ValueError, match="One refit does not say how much topics vary"):
         topic_effects(shares, articles, "outlet", refits=[shares])

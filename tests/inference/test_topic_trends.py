@@ -94,6 +94,10 @@ def test_what_does_not_fit_together_is_refused():
         topics_over_time(strange, articles, level=95)
     for part in ("1 of 2 doc_id of `shares` are not", "have a missing share", "level=95"):
         assert part in str(caught.value)
+    with pytest.raises(ValueError, match=r"2 of 2 rows of `shares` go below 0.*topic_levels"):
+        topics_over_time(shares - 0.5, articles)
+    with pytest.raises(ValueError, match=r"1 columns hold no numbers \(outlet\)"):
+        topics_over_time(shares.assign(outlet="Star"), articles)
     with pytest.raises(ValueError, match="No article has a value for week"):
         topics_over_time(shares, articles.assign(date=pd.NaT).astype({"date": "datetime64[us]"}))
     with pytest.raises(ValueError, match="cannot be called topic"):

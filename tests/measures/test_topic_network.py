@@ -181,6 +181,17 @@ def test_what_is_no_table_of_shares_is_refused():
         topic_network({"a": [1.0], "b": [0.5]})
 
 
+def test_topics_may_be_numbers():
+    shares = pd.DataFrame(np.random.default_rng(0).dirichlet([1.0] * 4, 30))
+    packages = topic_frames(shares, n_runs=2, leave_out=["3"])
+    assert sorted(packages["topic"]) == ["0", "1", "2"]
+    found = package_shares(shares, packages)
+    assert found["left out"].tolist() == pytest.approx(shares[3].tolist())
+    pd.testing.assert_frame_equal(
+        topic_network(shares, leave_out=[3]), topic_network(shares, leave_out="3")
+    )
+
+
 def test_packages_that_do_not_fit_the_shares_are_refused():
     shares = pd.DataFrame({"a": [1.0], "b": [0.0]})
     with pytest.raises(KeyError, match=r"1 of 2 topics of `packages` are not in `shares` \(z\)"):

@@ -83,6 +83,12 @@ def test_labels_that_cannot_be_kept(topics):
         label_topics(topics, {"t1": " "}, reader="R", date="2031-04-07")
     with pytest.raises(ValueError, match=r"(?i)date|time"):
         label_topics(topics, {"t1": "War"}, reader="R", date="soon")
+    with pytest.raises(ValueError, match="t2 is the name of another topic"):
+        label_topics(topics, {"t1": "t2"}, reader="R", date="2031-04-07")
+    with pytest.raises(TypeError, match="labels is a list"):
+        label_topics(topics, ["War"], reader="R", date="2031-04-07")
+    series = label_topics(topics, pd.Series({"t1": "War"}), reader="R", date="2031-04-07")
+    assert series["label"].tolist()[0] == "War"
 
 
 @pytest.mark.parametrize("dtype", ["str", "float", "Int64", "category"])
@@ -98,6 +104,8 @@ def test_stories_of_any_kind_are_listed_once(dtype):
 def test_repeated_articles_bad_dates_and_empty_labels():
     doc_id = pd.Index(["a", "a"], name="doc_id")
     shares = pd.DataFrame({"war": [0.9], "oil": [0.1]}, doc_id[:1])
+    with pytest.raises(ValueError, match=r"no rows.* Take topic_shares\(topics, counts\)"):
+        topic_documents(shares.iloc[:0], pd.DataFrame({"outlet": "Star"}, doc_id[:1]))
     with pytest.raises(ValueError, match="1 doc_id are in `articles` more than once"):
         topic_documents(shares, pd.DataFrame({"outlet": "Star"}, doc_id))
     for date in ("soon", None):

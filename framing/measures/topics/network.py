@@ -230,13 +230,14 @@ def _kept(shares: pd.DataFrame, leave_out: Iterable[str]) -> pd.DataFrame:
     """Check the shares and drop the topics that are no content."""
     check_table(shares)
     dropped = [leave_out] if isinstance(leave_out, str) else list(leave_out)
-    unknown = [name for name in dropped if name not in shares.columns]
+    named = shares.columns.astype(str)
+    unknown = [name for name in dropped if str(name) not in named]
     if unknown:
         raise KeyError(
             f"No topic {', '.join(map(repr, unknown))} to leave out. "
             f"Choose from: {', '.join(map(str, shares.columns))}"
         )
-    kept = shares.drop(columns=dropped)
+    kept = shares.loc[:, ~named.isin([str(name) for name in dropped])]
     problems = list(_problems(kept))
     if problems:
         raise ValueError("\n".join(problems))
@@ -278,13 +279,14 @@ def _named(shares: pd.DataFrame, packages: pd.DataFrame) -> pd.Series:
             f"{len(twice)} topics stand in `packages` more than once ({listed(twice)}). "
             "Keep one package of each: packages.drop_duplicates('topic')"
         )
-    unknown = packages.loc[~packages["topic"].isin(shares.columns), "topic"]
+    topics, names = packages["topic"].astype(str), shares.columns.astype(str)
+    unknown = topics[~topics.isin(names)]
     if len(unknown):
         raise KeyError(
             f"{len(unknown)} of {len(packages)} topics of `packages` are not in `shares` "
             f"({listed(unknown)}). Give the shares that the packages were made of."
         )
-    named = packages.set_index("topic")["package"].reindex(shares.columns)
+    named = packages.set_index(topics)["package"].reindex(names)
     return named.fillna(LEFT_OUT)
 
 

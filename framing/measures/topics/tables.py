@@ -150,7 +150,7 @@ def topic_documents(shares: pd.DataFrame, articles: pd.DataFrame, n: int = 5) ->
 
 
 def label_topics(
-    topics: Topics | pd.DataFrame, labels: Mapping[str, str], *, reader: str, date: str
+    topics: Topics | pd.DataFrame, labels: Mapping[str, str] | pd.Series, *, reader: str, date: str
 ) -> pd.DataFrame:
     """Keep the labels that a person gave to topics, with who gave them and when.
 
@@ -158,7 +158,7 @@ def label_topics(
     ----------
     topics : Topics or DataFrame
         Fitted topics, or their shares, one column a topic.
-    labels : mapping of str to str
+    labels : mapping or Series of str to str
         Topic to label, from reading `topic_terms` and `topic_documents`. Topics may be left out, or
         have None.
     reader : str
@@ -178,7 +178,8 @@ def label_topics(
     KeyError
         If a label is for a topic that is not there.
     ValueError
-        If two topics get one label, a label or the reader is empty, or the date is none.
+        If two topics get one label, or one the name of another topic, a label or the reader is
+        empty, or the date is none.
 
     Examples
     --------
@@ -188,13 +189,14 @@ def label_topics(
     0  topic_01  Air strikes  A. K. 2031-04-07
     1  topic_02          NaN    NaN        NaT
     """
+    labels = _as_mapping(labels)
     names = _names(topics)
     unknown = [name for name in labels if name not in names]
     if unknown:
         raise KeyError(f"No topic {listed(unknown)}; there are {listed(names, most=20)}.")
     given = {str(name): str(label).strip() for name, label in labels.items() if pd.notna(label)}
     day: Any = pd.to_datetime(str(date), errors="coerce")
-    _check_labels(given, reader, day)
+    _check_labels(given, names, reader, day)
     table = pd.DataFrame({"topic": names})
     table["label"] = table["topic"].map(given).astype("str")
     labelled = table["label"].notna()
@@ -202,6 +204,17 @@ def label_topics(
     return table.assign(
         date=pd.Series(day.normalize(), table.index, dtype="datetime64[us]").where(labelled)
     )
+
+
+def _as_mapping(labels: Any) -> Mapping[str, str]:
+    if isinstance(labels, pd.Series):
+        return {str(topic): label for topic, label in labels.items()}
+    if not isinstance(labels, Mapping):
+        raise TypeError(
+            f"labels is a {type(labels).__name__}. Give them by topic: "
+            "{'topic_01': 'Air strikes'}"
+        )
+    return labels
 
 
 def _long(topics: Topics) -> pd.DataFrame:
@@ -271,12 +284,15 @@ def _names(topics: Topics | pd.DataFrame) -> list[str]:
     return [str(name) for name in topics.term_probabilities.index]
 
 
-def _check_labels(labels: Mapping[str, str], reader: str, day: Any) -> None:
+def _check_labels(labels: Mapping[str, str], names: list[str], reader: str, day: Any) -> None:
     values = pd.Series(labels, dtype="str")
+    taken = [label for topic, label in labels.items() if label in names and label != topic]
     twice = values[values.duplicated()].unique()
     problems = []
     if len(twice):
         problems.append(f"two topics are called {listed(twice)}")
+    if taken:
+        problems.append(f"{listed(taken)} is the name of another topic")
     if values.eq("").any():
         problems.append(f"no label for {listed(values.index[values.eq('')])}; leave it out instead")
     if not str(reader).strip():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from framing.measures.topics.fit import Topics
-from framing.measures.topics.tables import topic_documents, topic_terms
+from framing.measures.topics.tables import RANKINGS, topic_documents, topic_terms
 from framing.show.topics import plot_topic_terms
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ def explore_topics(
     -------
     ipywidgets.VBox
         A list of topics, a list of rankings, the figure that `plot_topic_terms` draws from
-        `topic_terms`, and the rows of `topic_documents`. A page made of the notebook does not show
-        it: draw the static figure too.
+        `topic_terms` (with probabilities as bars where terms are ranked by relevance), and the rows
+        of `topic_documents`. A page made of the notebook does not show it: draw the static figure
+        too.
 
     Raises
     ------
@@ -70,12 +71,13 @@ def explore_topics(
     reading = topic_documents(known, articles, n=MOST_ARTICLES)
     names = [str(name) for name in topics.term_probabilities.index]
     which = widgets.Dropdown(options=names, description="Topic")
-    ranking = widgets.Dropdown(options=["probability", "frex", "lift"], description="Words by")
+    ranking = widgets.Dropdown(options=list(RANKINGS), description="Words by")
     figure, read = widgets.Output(), widgets.HTML()
 
     def show(_: Any = None) -> None:
         table = topic_terms(topics, top, by=ranking.value)
-        _draw(figure, table[table["topic"] == which.value], ranking.value, top)
+        bars = "probability" if ranking.value == "relevance" else ranking.value  # it is below 0
+        _draw(figure, table[table["topic"] == which.value], bars, top)
         read.value = _as_html(reading[reading["topic"] == which.value])
 
     for control in (which, ranking):

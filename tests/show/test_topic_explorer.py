@@ -43,6 +43,9 @@ def test_static_and_interactive_show_the_same_numbers(topics, articles, monkeypa
     ranking.value = "lift"
     wanted = topic_terms(topics, 3, by="lift").query("topic == 't2'")
     pd.testing.assert_frame_equal(drawn[-1], wanted)
+    ranking.value = "relevance"
+    wanted = topic_terms(topics, 3, by="relevance").query("topic == 't2'")
+    pd.testing.assert_frame_equal(drawn[-1], wanted)
     first = topic_documents(topics.shares, articles, 1).query("topic == 't2'").iloc[0]
     assert f"<td>{first['doc_id']}</td><td>{first['share']:.2f}</td>" in widget.children[2].value
     assert plt.get_fignums() == []

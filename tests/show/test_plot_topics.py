@@ -319,6 +319,20 @@ def test_the_callers_axes_are_used():
     assert collisions(figure) == []
 
 
+@pytest.mark.parametrize(
+    ("plot", "table"),
+    [
+        (plot_topic_map, topic_network(shares(20))),
+        (plot_stability, survival(12, 2)),
+        (plot_topics_over_time, trend(12)),
+    ],
+)
+def test_axes_that_are_too_small_are_told_on_the_callers_line(plot, table):
+    with pytest.warns(UserWarning, match="The labels need") as caught:
+        plot(table, ax=plt.subplots(figsize=(5, 1))[1])
+    assert caught[0].filename == __file__
+
+
 @pytest.mark.parametrize("survives", [True, False])
 def test_a_figure_drawn_again_stays_as_it_is(survives):
     host = plot_stability(survival(6, 3).assign(survives=survives))

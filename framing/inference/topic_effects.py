@@ -13,10 +13,11 @@ from sklearn.decomposition import NMF
 from framing.corpus.listing import listed
 from framing.measures.topics.fit import (
     Topics,
+    check_counts,
     check_number,
     check_table,
     check_topics,
-    fit_topics,
+    fit_again,
     topic_shares,
 )
 from framing.stats.design import Design, build_design
@@ -294,6 +295,8 @@ def refit_shares(
 
     Raises
     ------
+    TypeError
+        If `counts` are not TermCounts.
     ValueError
         If there is less than one refit, or documents are not in `articles`.
 
@@ -311,6 +314,7 @@ def refit_shares(
     """
     from tqdm.auto import tqdm
 
+    counts = check_counts(counts)
     check_number("n_refits", n_refits)
     stories = stories_of(articles, counts.documents, "counts")
     codes = pd.factorize(stories)[0] if stories is not None else np.arange(len(counts.documents))
@@ -321,9 +325,15 @@ def refit_shares(
         drawn = rng.integers(len(members), size=len(members))
         rows = np.concatenate([members[story] for story in drawn])
         sample = TermCounts(counts.matrix[rows], _new_names(len(rows)), counts.terms)
-        topics = fit_topics(sample, k, random_state=int(rng.integers(2**31)), **options)
-        found.append((unshrunk_shares if unshrunk else topic_shares)(topics, counts))
+        topics = fit_again(sample, k, random_state=int(rng.integers(2**31)), **options)
+        found.append(_shares_again(topics, counts, unshrunk))
     return found
+
+
+def _shares_again(topics: Topics, counts: TermCounts, unshrunk: bool) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of empty documents: said of the first fit
+        return (unshrunk_shares if unshrunk else topic_shares)(topics, counts)
 
 
 def unshrunk_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
@@ -361,6 +371,7 @@ def unshrunk_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from framing.measures.topics.fit import fit_topics
     >>> from scipy import sparse
     >>> index = pd.Index([f"a{number}" for number in range(10)], name="doc_id")
     >>> terms = pd.Index(["oil", "price", "rebel", "war"], name="term")
@@ -388,6 +399,7 @@ def unshrunk_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
 
 def _check_unshrunk(topics: Topics, counts: TermCounts) -> None:
     check_topics(topics)
+    check_counts(counts)
     if isinstance(topics.model, NMF):
         raise ValueError(
             "Topics of NMF are made of tf-idf weights, from which shares of words do not follow. "

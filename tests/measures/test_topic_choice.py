@@ -1,5 +1,7 @@
 """Numbers of topics side by side, and topics that come back or do not."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -225,7 +227,7 @@ def test_topics_are_fitted_again_as_they_were(monkeypatch, method):
         asked.append(options | {"k": k})
         return fit_topics(counts, k, **options)
 
-    monkeypatch.setattr(topic_choice, "fit_topics", remember)
+    monkeypatch.setattr(topic_choice, "fit_again", remember)
     topic_stability(seeded, COUNTS, seeds=1)
     again = fit_topics(COUNTS, **{**asked[0], "random_state": 0})
     assert (asked[0]["k"], asked[0]["method"], asked[0]["seed_weight"]) == (K, method, 0.2)
@@ -234,11 +236,37 @@ def test_topics_are_fitted_again_as_they_were(monkeypatch, method):
     assert "t0w01" not in again.seeds["term"].tolist()
 
 
-def test_what_is_no_number_of_runs_and_no_topics_is_named():
+def test_whole_numbers_may_be_stored_as_fractions(compared):
+    as_floats = COUNTS._replace(matrix=COUNTS.matrix.astype(float))
+    pd.testing.assert_frame_equal(compare_k(as_floats, [2, 4], seeds=3), compared)
+
+
+def test_fits_made_again_say_nothing_twice():
+    matrix = COUNTS.matrix.copy()
+    matrix.data[: matrix.indptr[1]] = 0  # nothing is left of the first document
+    counts = COUNTS._replace(matrix=matrix)
+    seeds = {"war": ["t0*", "nowhere"]}
+    with pytest.warns(UserWarning) as caught:
+        topics = fit_topics(counts, K, seeds=seeds)
+    assert len(caught) == 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        topic_stability(topics, counts, seeds=1)
+    with pytest.warns(UserWarning, match="1 of 80 documents hold none") as caught:
+        compare_k(counts, [2, 3], seeds=3)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_what_is_no_number_of_runs_and_no_topics_is_named(topics):
     with pytest.raises(TypeError, match=r"seeds=\[1\]: give how many"):
         compare_k(COUNTS, [3], seeds=[1])
     with pytest.raises(TypeError, match="must be what fit_topics returns, not TermCounts"):
         topic_stability(COUNTS, COUNTS)
+    for call in (lambda table: compare_k(table, [3]), lambda table: topic_stability(topics, table)):
+        with pytest.raises(TypeError, match="counts is a DataFrame, not TermCounts"):
+            call(pd.DataFrame())
+    with pytest.raises(ValueError, match="random_state=-1: give a whole number, 0 or more"):
+        compare_k(COUNTS, [3], random_state=-1)
     with pytest.raises(ValueError, match="ks=3: give a list of different whole numbers"):
         compare_k(COUNTS, 3, seeds=3)
     with pytest.raises(ValueError, match="ks=\\['many'\\]: give a list"):

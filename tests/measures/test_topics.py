@@ -535,6 +535,12 @@ def test_more_topics_than_documents_with_a_term():
         fit_topics(as_counts([[1, 1, 0, 0], [0, 1, 1, 0], *[[0] * 4] * 3]), 3)
 
 
+@pytest.mark.parametrize("seed", [-1, None, 0.5])
+def test_seeds_of_chance_that_cannot_be_given_again(seed):
+    with pytest.raises(ValueError, match=r"random_state=.*: give a whole number, 0 or more"):
+        fit_topics(COUNTS, 2, random_state=seed)
+
+
 def test_what_is_not_counts():
     with pytest.raises(TypeError, match=r"counts is a DataFrame, not TermCounts. Count first"):
         fit_topics(pd.DataFrame({"text": ["War"]}), 2)

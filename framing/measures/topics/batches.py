@@ -90,6 +90,7 @@ def fit_topic_batches(
     (30, (0, 2))
     """
     _check_batches(batches, n_passes)
+    check_number("random_state", random_state, 0)
     stream: _Stream | None = None
     for number in range(n_passes):
         for batch in tqdm(batches, desc="Batches", disable=None):

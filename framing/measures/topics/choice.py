@@ -9,7 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from framing.measures.topics.fit import Topics, check_topics, fit_topics
+from framing.measures.topics.fit import (
+    Topics,
+    check_counts,
+    check_number,
+    check_topics,
+    fit_again,
+    warn_of_empty,
+)
 from framing.measures.topics.quality import (
     coherence,
     diversity,
@@ -74,8 +81,15 @@ def compare_k(
 
     Raises
     ------
+    TypeError
+        If `counts` are not TermCounts, or `seeds` no number.
     ValueError
         If `ks`, `seeds` or `held_out` is out of range.
+
+    Warns
+    -----
+    UserWarning
+        Of documents that hold no term.
 
     Notes
     -----
@@ -105,14 +119,17 @@ def compare_k(
     >>> compared.groupby("k")["measure"].apply(list)[2]
     ['coherence', 'exclusivity', 'diversity', 'log_likelihood', 'stability']
     """
+    counts = check_counts(counts)
     _check_comparison(counts, ks, seeds, held_out)
+    check_number("random_state", random_state, 0)
+    warn_of_empty(counts)
     split = [_split(counts, held_out, random_state + run) for run in range(seeds)]
     rows = []
     with _progress(len(ks) * seeds) as bar:
         for k in ks:
             found, measured = [], []
             for run, (seen, unseen) in enumerate(split):
-                topics = fit_topics(seen, k, method=method, random_state=random_state + run)
+                topics = fit_again(seen, k, method=method, random_state=random_state + run)
                 measured.append(_measure(topics, counts, unseen, random_state + run))
                 found.append(topics.term_probabilities)
                 bar.update()
@@ -163,6 +180,8 @@ def topic_stability(
 
     Raises
     ------
+    TypeError
+        If `topics` or `counts` are none, or `seeds` no number.
     ValueError
         If an argument is out of range or a variant shares too few terms with the topics.
 
@@ -186,6 +205,7 @@ def topic_stability(
     Examples
     --------
     >>> from framing.corpus.simulate import simulate_articles
+    >>> from framing.measures.topics.fit import fit_topics
     >>> from framing.text.counts import count_terms
     >>> counts = count_terms(simulate_articles(60).articles, min_articles=5)
     >>> stability = topic_stability(fit_topics(counts, 3), counts, seeds=2)
@@ -195,7 +215,7 @@ def topic_stability(
     subsample    6
     dtype: int64
     """
-    variants = dict(variants or {})
+    counts, variants = check_counts(counts), dict(variants or {})
     _check_variations(topics, counts, seeds, subsample, variants)
     fits = list(_variations(counts, seeds, subsample, variants, random_state))
     tables = []
@@ -369,7 +389,7 @@ def _variations(
 
 def _refit(topics: Topics, counts: TermCounts, seed: int) -> Topics:
     """Fit as the topics were fitted, with another seed."""
-    return fit_topics(counts, len(topics.term_probabilities), random_state=seed, **topics.options)
+    return fit_again(counts, len(topics.term_probabilities), random_state=seed, **topics.options)
 
 
 def _matches(topics: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:

@@ -178,12 +178,20 @@ def fit_topics(
     a1          0.1       0.9
     """
     counts = check_fit(counts, k, method, seed_weight)
+    check_number("random_state", random_state, 0)
     plan = plan_fit(counts, k, seeds, seed_weight)
     fit = _fit_lda if method == "lda" else _fit_nmf
     topics = fit(counts, k, plan, random_state)
-    _warn_of_empty(counts)
+    warn_of_empty(counts)
     warn_of_sizes(topics.shares.mean(), plan.frames)
     return topics
+
+
+def fit_again(counts: TermCounts, k: int, **options: Any) -> Topics:
+    """Fit topics and warn of nothing: it was said of the first fit, on its own line."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return fit_topics(counts, k, **options)
 
 
 @dataclass(frozen=True)
@@ -406,7 +414,8 @@ def _check_type(counts: TermCounts) -> None:
         )
 
 
-def _warn_of_empty(counts: TermCounts) -> None:
+def warn_of_empty(counts: TermCounts) -> None:
+    """Say which documents hold none of the terms."""
     empty = counts.documents[np.diff(counts.matrix.indptr) == 0]
     if len(empty):
         warnings.warn(
@@ -471,7 +480,7 @@ def topic_shares(topics: Topics, counts: TermCounts) -> pd.DataFrame:
     counts = check_counts(counts)
     known = align_terms(counts, topics.term_probabilities.columns)
     _warn_of_unknown(counts, known)
-    _warn_of_empty(known)
+    warn_of_empty(known)
     if isinstance(topics.model, NMF):
         shares = _nmf_shares(topics, topics.model, known)
     else:

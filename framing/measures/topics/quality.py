@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from framing.measures.topics.fit import Topics, check_topics, topic_shares
+from framing.measures.topics.fit import Topics, check_counts, check_topics, topic_shares
 from framing.text.counts import TermCounts
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,7 @@ def topic_quality(
     Raises
     ------
     TypeError
-        If `topics` are none.
+        If `topics` are none, or any counts are not TermCounts.
     ValueError
         If `n_terms` is below 2 or above the number of terms, or nothing held out can be scored.
 
@@ -118,11 +118,12 @@ def topic_quality(
     2       all        1.0        1.0  the fitted documents (4)
     """
     _check(topics, n_terms)
+    counts = check_counts(counts)
     probabilities, shares = topics.term_probabilities, topics.shares
     if not shares.index.equals(counts.documents):
         shares = topic_shares(topics, counts)
     top = top_terms(probabilities, n_terms)
-    where = counts if reference is None else reference
+    where = counts if reference is None else check_counts(reference)
     quality = pd.DataFrame(
         {
             "topic": probabilities.index.astype(str),
@@ -134,7 +135,8 @@ def topic_quality(
     )
     overall = quality.drop(columns="topic").mean().to_frame().T.assign(topic=ALL, share=1.0)
     if held_out is not None:
-        overall["perplexity"] = np.exp(-log_likelihood(topics, held_out, random_state))
+        unseen = check_counts(held_out)
+        overall["perplexity"] = np.exp(-log_likelihood(topics, unseen, random_state))
     quality = pd.concat([quality.assign(perplexity=np.nan), overall], ignore_index=True)
     name = "the fitted documents" if reference is None else "other documents"
     return quality.assign(n_terms=n_terms, reference=f"{name} ({len(where.documents):,})")
@@ -206,7 +208,7 @@ def _halves(counts: TermCounts, random_state: int) -> tuple[TermCounts, TermCoun
     """Send every token to one of two halves; leave out documents with an empty half."""
     rng = np.random.default_rng(random_state)
     first, second = counts.matrix.copy(), counts.matrix.copy()
-    first.data = rng.binomial(counts.matrix.data, 0.5)
+    first.data = rng.binomial(counts.matrix.data.astype(np.int64), 0.5)
     second.data = counts.matrix.data - first.data
     both = np.flatnonzero(
         (np.asarray(first.sum(axis=1)) > 0) & (np.asarray(second.sum(axis=1)) > 0)

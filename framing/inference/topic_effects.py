@@ -286,7 +286,7 @@ def refit_shares(
     random_state : int
         Seed.
     **options
-        Passed on to `fit_topics`, as for the topics themselves.
+        Passed on to `fit_topics`, as for the topics themselves: `**topics.options`.
 
     Returns
     -------

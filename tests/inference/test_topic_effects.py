@@ -292,6 +292,13 @@ def test_refits_repeat_and_keep_stories_together():
     assert np.allclose(single.max(), whole.max(), atol=0.05)  # one story: the same documents
 
 
+def test_refits_take_the_options_of_the_topics():
+    counts, articles, _ = planted(seed=2, n=60)
+    topics = fit_topics(counts, 3, seeds={"war": ["w00", "w01"]}, seed_weight=0.5)
+    refits = refit_shares(counts, articles, 3, n_refits=2, **topics.options)
+    assert all(table.columns[0] == "war" for table in refits)
+
+
 def test_coverage_of_planted_differences():
     inside = []
     for seed in range(40):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.listing import listed
 from framing.inference.topic_effects import (
+    LONE,
     check_shares,
     stories_of,
     warn_of_missing,
@@ -20,6 +21,7 @@ from framing.stats.regression import few_clusters, fit_linear, usual_factor
 
 Floats = NDArray[np.float64]
 FOLDS = 10
+GONE = "none: too few articles are left"
 RAW, WITHIN, CARRIED = "raw", "within topic", "carried by topics"
 
 
@@ -320,7 +322,7 @@ def _contrasts(study: _Study, frame: str) -> pd.DataFrame:
     table["place"] = table["term"].map(terms.index)
     table = table.sort_values("place", kind="stable", ignore_index=True)
     table.insert(0, "frame", frame)
-    return table.assign(interval=study.interval("least squares"))
+    return _with_reason(study, table)
 
 
 def _coefficients(study: _Study, frame: str, x: pd.DataFrame) -> pd.DataFrame:
@@ -344,6 +346,13 @@ def _with_interval(
     return pd.DataFrame(
         {"estimate": estimate, "low": estimate - half, "high": estimate + half, "p": p}
     )
+
+
+def _with_reason(study: _Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Say how intervals were made, or why there is none."""
+    none = [(table["estimate"].isna(), GONE), (table["low"].isna(), LONE)]
+    conditions, reasons = zip(*none, strict=True)
+    return table.assign(interval=np.select(conditions, reasons, study.interval("least squares")))
 
 
 def _differences(study: _Study, frame: str) -> pd.DataFrame:
@@ -392,7 +401,7 @@ def _without_topics(study: _Study, frame: str) -> pd.DataFrame:
             labels |= {"carried": carried.loc[topic, term], "n_left_out": int((~kept).sum())}
             estimates = found.loc[term, ["estimate", "low", "high"]].to_dict()
             rows.append(labels | estimates | {"change": found.loc[term, "estimate"] - raw[term]})
-    return pd.DataFrame(rows).assign(interval=study.interval("least squares"))
+    return _with_reason(study, pd.DataFrame(rows))
 
 
 def _left_out(study: _Study, largest: pd.Series) -> Iterator[tuple[str, NDArray[np.bool_]]]:

@@ -46,6 +46,14 @@ def wrap(text: str, width: float, size: float) -> str:
     return "\n".join(lines)
 
 
+def shorten(text: str, width: float, size: float) -> str:
+    """Cut a text that is wider than `width` points, and end it with an ellipsis."""
+    cut = text
+    while len(cut) > 1 and text_width(cut, size) > width:
+        cut = cut[:-2].rstrip("\\ ") + "…"
+    return cut
+
+
 def plain(text: Any) -> str:
     """Return a text that Matplotlib writes as it is, even with two dollar signs."""
     return str(text).replace("$", r"\$")

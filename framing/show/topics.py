@@ -17,6 +17,7 @@ from framing.show.panels import (
     plain,
     plan_grid,
     readable,
+    shorten,
     slot,
     text_height,
     text_width,
@@ -144,7 +145,11 @@ def plot_topic_terms(
     bars = _bars(terms, by, top)
     names, size = list(bars["topic"].unique()), font_size("ytick.labelsize")
     width = _width(ax, "double" if len(names) > 1 else "single")
-    bars = bars.assign(text=[wrap(plain(term), 0.2 * width, size) for term in bars["term"]])
+    texts = [
+        " ".join(shorten(word, 0.4 * width, size) for word in str(term).split(" "))
+        for term in bars["term"]
+    ]
+    bars = bars.assign(text=[wrap(plain(text), 0.2 * width, size) for text in texts])
     bars = bars.assign(height=[text_height(text, size) + 2 for text in bars["text"]])
     labels = max(text_width(text, size) for text in bars["text"]) + 8
     grid = plan_grid(names, width - labels - 10, least=70, beside=labels + 12, below=8)

@@ -116,6 +116,7 @@ def test_a_group_that_loses_all_its_articles_has_no_contrast():
     articles = pd.DataFrame({"outlet": ["Herald"] * 3 + ["Star"] * 4})
     table = frame_given_topic(scores, shares, articles).topics.set_index("topic")
     assert np.isnan(table.loc["war", "estimate"])
+    assert table.loc["war", "interval"] == "none: too few articles are left"
     assert table.loc["war", "n_left_out"] == 4
     assert np.isfinite(table.loc["war", "carried"])
 
@@ -218,6 +219,13 @@ def test_a_group_of_one_article_has_no_interval_and_a_small_one_a_wide_one():
     assert ends.loc["Post − Herald"].notna().all(axis=None)
     topics = found.topics.set_index("term")
     assert topics.loc["Star − Herald", "low"].isna().all()
+    reasons = {"none: a level has a single article or story"}
+    assert set(topics.loc["Star − Herald", "interval"]) <= reasons | {
+        "none: too few articles are left"
+    }
+    lone = found.contrasts["term"] == "Star − Herald"
+    assert set(found.contrasts.loc[lone, "interval"]) == reasons
+    assert set(found.contrasts.loc[~lone, "interval"]) == {"least squares 95 %"}
     three = articles.assign(outlet=["Herald"] * 117 + ["Star"] * 3)
     raw = contrast(frame_given_topic(scores[["noise"]], shares, three), "noise", RAW)
     y = scores["noise"].to_numpy()

@@ -13,6 +13,7 @@ from framing.show.panels import (
     plain,
     plan_grid,
     readable,
+    shorten,
     slot,
     spread,
     text_width,
@@ -32,6 +33,13 @@ def test_wrap_breaks_at_spaces_only():
     assert wrap("The Evening Observer", 60, 8) == "The Evening\nObserver"
     assert wrap("Observer", 5, 8) == "Observer"
     assert wrap("war (8\N{NO-BREAK SPACE}terms)", 30, 8) == "war\n(8\N{NO-BREAK SPACE}terms)"
+
+
+def test_what_is_too_wide_is_cut():
+    assert shorten("war", 60, 9) == "war"
+    cut = shorten("x" * 80, 60, 9)
+    assert cut.endswith("x…") and 50 < text_width(cut, 9) <= 60
+    assert shorten("war", 0, 9) == "…"
 
 
 def test_names_are_readable_and_dollars_stay_dollars():

@@ -1,6 +1,7 @@
 """What the figures of topics draw is what the tables say, and no label stands on another."""
 
 import itertools
+import warnings
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -181,6 +182,20 @@ def test_terms_are_drawn_in_order_with_their_probability():
     assert labels == ["war", "weapons of mass destruction", "oil"]
     assert [text.get_text() for text in axes.texts] == ["5.0", "2.5", "1.7"]
     assert [bar.get_width() for bar in axes.patches] == pytest.approx([5, 2.5, 5 / 3])
+
+
+def test_an_address_leaves_room_for_its_bar():
+    table = terms(1).replace({"term": {"war": "https://" + "long.example/" * 9}})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        axes = plot_topic_terms(table)
+        assert collisions(axes.figure) == []
+    assert axes.get_window_extent().width > 0.3 * axes.figure.bbox.width
+
+
+def test_periods_without_any_interval_are_drawn():
+    table = trend(2).assign(low=np.nan, high=np.nan)
+    assert len(plot_topics_over_time(table).lines) > 0
 
 
 def test_bars_below_zero_are_refused():

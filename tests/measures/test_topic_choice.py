@@ -60,6 +60,13 @@ def test_similarity_is_that_of_greene_and_others():
     assert round(found[0, 0], 3) == 0.154
 
 
+def test_seven_shared_terms_of_ten_count_by_their_ranks():
+    first = lists("a b c d e f g x y z")
+    assert similarities(first, lists("a b c d e f g u v w"))[0, 0] == pytest.approx(0.895, abs=1e-3)
+    turned = lists("u v w g f e d c b a")
+    assert similarities(first, turned)[0, 0] < 0.25
+
+
 def test_similarity_runs_from_nothing_to_the_same_list():
     found = similarities(lists("a b c", "d e f"), lists("a b c", "c b a"))
     assert found[0, 0] == 1

@@ -195,8 +195,9 @@ def topic_stability(
     many topics? Stability analysis for topic models. ECML PKDD, LNCS 8724, 498-513: for the two
     lists of 10 most probable terms, :math:`\frac{1}{10} \sum_{t=1}^{10} |A_t \cap B_t| / |A_t \cup
     B_t|` over the first t terms of both. It is 1 for the same terms in the same order; seven shared
-    terms of ten make .3 to .6, depending on their ranks. Lists are drawn from the terms that both
-    fits know, so that a list of stop words by itself breaks no topic.
+    terms of ten make .90 where they are the first seven of both lists, and .26 (median) where they
+    stand anywhere. Lists are drawn from the terms that both fits know, so that a list of stop words
+    by itself breaks no topic.
 
     Topics of a fit are matched one to one such that the sum of similarities is highest (Kuhn's
     Hungarian method, `scipy.optimize.linear_sum_assignment`). Every topic gets a match, also one

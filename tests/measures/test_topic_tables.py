@@ -1,5 +1,7 @@
 """Tables of topics: every ranking by hand, what to read, and labels that are kept."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,6 +45,16 @@ def test_each_ranking_brings_another_first(topics):
         topic_terms(topics, n=0)
     with pytest.raises(TypeError, match="must be what fit_topics returns, not DataFrame"):
         topic_terms(topics.shares)
+
+
+def test_terms_that_a_topic_rules_out_are_not_listed(topics):
+    words = topics.term_probabilities.copy()
+    words.loc["t2"] = [0.0, 0.0, 0.4, 0.6]
+    table = topic_terms(replace(topics, term_probabilities=words), n=4)
+    assert table.groupby("topic")["term"].agg(list).to_dict() == {
+        "t1": ["war", "oil", "price", "troops"],
+        "t2": ["war", "troops"],
+    }
 
 
 def test_articles_to_read_are_joined_by_name_and_copies_once(topics):

@@ -27,7 +27,7 @@ def topic_terms(topics: Topics, n: int = 10, *, by: str = "probability") -> pd.D
     topics : Topics
         As `fit_topics` returns them.
     n : int
-        How many terms of each topic.
+        How many terms of each topic; fewer where NMF gave it no more.
     by : {"probability", "frex", "lift", "relevance"}
         What ranks them.
 
@@ -78,7 +78,7 @@ def topic_terms(topics: Topics, n: int = 10, *, by: str = "probability") -> pd.D
     order = ["place", by, "term"]
     table = table.sort_values(order, ascending=[True, False, True], kind="stable")
     table["rank"] = table.groupby("place").cumcount() + 1
-    first = table[table["rank"] <= n].reset_index(drop=True)
+    first = table[(table["rank"] <= n) & (table["probability"] > 0)].reset_index(drop=True)
     return first[["topic", "rank", "term", *RANKINGS]]
 
 

@@ -84,7 +84,7 @@ def plot_prevalence(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     note = f"share with the frame, % (n in parentheses; intervals: {_intervals(estimates)})"
     host, panels, places = _row_panels(rows, titles, note, ax)
     narrow = len(titles) > 1 and slot(host)[0] < 0.6 * POINTS * WIDTHS["double"]
-    ticks = _ticks(table[["share", "high"]].max(axis=None), parts=2 if narrow else 4)
+    ticks = _ticks(table[["share", "high"]].max().max(), parts=2 if narrow else 4)
     for axes, title in zip(panels, titles, strict=True):
         part = table[table["panel"] == title]
         place = part["row"].map(places)
@@ -131,7 +131,7 @@ def plot_trend(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     [50, 20]
     """
     trend = _trend(estimates)
-    ticks = _ticks(trend.table[["share", "high"]].max(axis=None))
+    ticks = _ticks(trend.table[["share", "high"]].max().max())
     host, panels, strips = _trend_panels(trend, _intervals(estimates), ax)
     for axes, strip, title in zip(panels, strips, trend.titles, strict=True):
         part = trend.table[trend.table["panel"] == title]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.corpus.listing import listed
 from framing.inference.topic_effects import (
@@ -158,12 +159,11 @@ def frame_given_topic(
     """
     study = _study(scores, shares, articles, by, reference, level)
     frames = list(study.scores.columns)
-    contrasts = pd.concat([_contrasts(study, frame) for frame in frames], ignore_index=True)
-    return FrameGivenTopic(
-        pd.DataFrame([_explained(study, frame) for frame in frames]),
-        _adjusted(contrasts),
-        pd.concat([_without_topics(study, frame) for frame in frames], ignore_index=True),
-    )
+    with threadpool_limits(1, "blas"):  # more wait for each other longer than they multiply
+        explained = pd.DataFrame([_explained(study, frame) for frame in frames])
+        contrasts = pd.concat([_contrasts(study, frame) for frame in frames], ignore_index=True)
+        topics = pd.concat([_without_topics(study, frame) for frame in frames], ignore_index=True)
+    return FrameGivenTopic(explained, _adjusted(contrasts), topics)
 
 
 # --- tables ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 from sklearn.decomposition import NMF
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.corpus.listing import listed
 from framing.measures.topics.fit import (
@@ -545,7 +546,8 @@ def match_topics(shares: pd.DataFrame, refit: pd.DataFrame) -> tuple[pd.DataFram
     """Pair topics so that the sum of their correlations over documents is the largest."""
     from scipy.optimize import linear_sum_assignment
 
-    correlation = _standardised(shares).T @ _standardised(refit) / len(shares)
+    with threadpool_limits(1, "blas"):
+        correlation = _standardised(shares).T @ _standardised(refit) / len(shares)
     rows, columns = linear_sum_assignment(-correlation)
     return refit.iloc[:, columns].set_axis(shares.columns, axis=1), correlation[rows, columns]
 
@@ -619,10 +621,12 @@ def bracketed(text: str) -> str:
 def _answers(study: _Study, questions: list[_Question]) -> pd.DataFrame:
     """Estimate, standard error and degrees of freedom, topic by topic."""
     labels = pd.DataFrame([question.labels for question in questions])
-    refits = np.array([_estimates(study, table, questions) for table in study.tables[1:]])
+    with threadpool_limits(1, "blas"):  # more wait for each other longer than they multiply
+        refits = np.array([_estimates(study, table, questions) for table in study.tables[1:]])
+        fits = [_fitted(study, share, questions) for _, share in study.tables[0].items()]
     parts = []
-    for number, topic in enumerate(study.tables[0].columns):
-        estimate, within, df = _fitted(study, study.tables[0][topic], questions)
+    for number, (topic, fit) in enumerate(zip(study.tables[0].columns, fits, strict=True)):
+        estimate, within, df = fit
         error, df = _pooled(within, df, refits[:, number] if len(refits) else None)
         part = labels.assign(estimate=estimate, error=error, df=df, match=study.matches[topic])
         part.insert(0, "topic", topic)

@@ -6,6 +6,7 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.corpus.listing import listed
 from framing.measures.topics.fit import check_number, check_table
@@ -166,8 +167,9 @@ def topic_frames(
         raise ValueError(f"resolution={resolution!r} must be above 0.")
     values = table.to_numpy(dtype=float)
     size = pd.Series(values.mean(axis=0), index=table.columns)
-    found = _by_size(_consensus(_cosines(values), resolution, random_state), size.to_numpy())
-    tied = _tied_in_draws(values, resolution, n_runs, random_state)
+    with threadpool_limits(1, "blas"):  # more wait for each other longer than they multiply
+        found = _by_size(_consensus(_cosines(values), resolution, random_state), size.to_numpy())
+        tied = _tied_in_draws(values, resolution, n_runs, random_state)
     packages = pd.DataFrame({"topic": table.columns.astype(str), "package": found})
     packages = packages.assign(share=size.to_numpy(), **_firmness(found, tied), n_runs=n_runs)
     packages = packages.sort_values(["package", "share", "topic"], ascending=[True, False, True])

@@ -1,6 +1,8 @@
 """Intrusion tests: can people tell what does not belong? Tasks and their key, kept apart."""
 
-from collections.abc import Callable, Iterator
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +11,7 @@ import pandas as pd
 from framing.corpus.checks import require_text
 from framing.measures.topics.fit import Topics
 
-CANDIDATE_RANK = 10  # an intruder is among the first ten words of another topic
+CANDIDATE_RANK = 10  # an intruder is among the first ten words of another topic, or twice as many
 LOW_PART = 0.5  # and in the lower half of this one's vocabulary
 CLEARLY = 0.5  # and at most half the share of every topic shown
 LOW_SHARE = 1 / 3  # an intruding topic or label is in the lowest third for the article
@@ -61,9 +63,9 @@ def word_intrusion(
         How many of the topic's most probable words are shown; the intruder is added.
     repeats : int
         Tasks for each topic. Its first `n_words * repeats` words are dealt out to them and each has
-        another intruder, so that no task gives away another.
+        another intruder.
     random_state : int
-        Seed of intruders and order.
+        Seed of intruders and order. Who has the topics and knows it can make the key again.
 
     Returns
     -------
@@ -80,7 +82,10 @@ def word_intrusion(
     -----
     Chang, J., Boyd-Graber, J., Gerrish, S., Wang, C., & Blei, D. (2009), Reading tea leaves,
     NeurIPS 22. The intruder is improbable in the topic (the lower half of its words) and among the
-    first ten of another topic, so that it is not given away by being rare.
+    first words of another topic, ten or twice as many as are shown of a topic, so that it is not
+    given away by being rare. Nor by other tasks: it stands in about as many of them as one of the
+    topic's own words, drawn by lot; were intruders drawn from all that could be, most words that
+    are seen twice would be intruders.
 
     Examples
     --------
@@ -94,11 +99,19 @@ def word_intrusion(
     """
     _check_word_test(topics.term_probabilities, n_words, repeats)
     rng = np.random.default_rng(random_state)
-    made = [
-        task
-        for topic in topics.term_probabilities.index
-        for task in _word_tasks(topics.term_probabilities, topic, (n_words, repeats), rng)
-    ]
+    words = topics.term_probabilities
+    first = {topic: _first_words(row) for topic, row in words.iterrows()}
+    seen = Counter(word for best in first.values() for word in best[: n_words * repeats])
+    made: list[_Task] = []
+    for topic in words.index:
+        best = first[topic][: n_words * repeats]
+        candidates = _candidates(words, topic, first, len(best))
+        if len(candidates) < repeats:
+            raise ValueError(_too_few(topic, len(candidates), repeats))
+        for own in (best[place::repeats] for place in range(repeats)):
+            intruder = _intruder(candidates, own, seen, rng)
+            candidates.remove(intruder)
+            made.append(_Task(str(topic), "", "", [*own, intruder]))
     return _test("word", made, rng)
 
 
@@ -142,7 +155,8 @@ def topic_intrusion(
     -----
     Chang et al. (2009), as for `word_intrusion`. The intruder is drawn from the third of the
     topics with the smallest share of the article. Only articles are drawn in which it is at most
-    half as large as every topic shown, and of copies of a `story` only the first.
+    half as large as every topic shown, and of copies of a `story` only the first. It is shown in
+    about as many tasks as one of the topics that belong there, drawn by lot.
 
     Examples
     --------
@@ -240,32 +254,40 @@ def _check_word_test(words: pd.DataFrame, n_words: int, repeats: int) -> None:
         raise ValueError("\n".join(problems))
 
 
-def _word_tasks(
-    words: pd.DataFrame, topic: Any, sizes: tuple[int, int], rng: np.random.Generator
-) -> list[_Task]:
-    """Tasks of one topic that share neither words nor intruders."""
-    n_words, repeats = sizes
-    own: pd.Series = words.loc[topic].sort_values(ascending=False, kind="stable")
-    improbable = set(own.index[int(LOW_PART * len(own)) :])
-    probable_elsewhere = {
-        term
-        for other, row in words.drop(index=topic).iterrows()
-        for term in row.sort_values(ascending=False, kind="stable").index[:CANDIDATE_RANK]
-        if row[term] > own[term]
+def _first_words(row: pd.Series) -> list[str]:
+    return list(row.sort_values(ascending=False, kind="stable").index)
+
+
+def _candidates(words: pd.DataFrame, topic: Any, first: dict[Any, list[str]], n: int) -> list[str]:
+    """Words that are improbable in a topic and among the first of another, sorted."""
+    own: pd.Series = words.loc[topic]
+    # By value, not by rank: of many words with one probability none is rarer than the others.
+    improbable = own <= own[first[topic][int(LOW_PART * len(own))]]
+    elsewhere = {
+        word
+        for other, best in first.items()
+        for word in best[: max(CANDIDATE_RANK, 2 * n)]
+        if improbable[word] and words.at[other, word] > own[word]
     }
-    best = list(own.index[: n_words * repeats])
-    candidates = sorted(improbable & probable_elsewhere)
-    if len(candidates) < repeats:
-        raise ValueError(
-            f"{len(candidates) or 'No'} word is likely in another topic and unlikely in {topic!r}, "
-            f"and {repeats} intruders are needed: the topics may be the same. Fit fewer topics, or "
-            "lower `repeats`."
-        )
-    intruders = rng.permutation(np.array(candidates, dtype=object))[:repeats]
-    return [
-        _Task(str(topic), "", "", [*best[place::repeats], str(intruder)])
-        for place, intruder in enumerate(intruders)
-    ]
+    return sorted(elsewhere - set(first[topic][:n]))
+
+
+def _intruder(
+    candidates: list[str], own: list[str], seen: Counter[str], rng: np.random.Generator
+) -> str:
+    """Draw an intruder that stands in about as many tasks as one of what belongs there."""
+    drawn = [candidates[place] for place in rng.permutation(len(candidates))]
+    often = seen[own[rng.integers(len(own))]]
+    nearest = min(drawn, key=lambda one: abs(seen[one] + 1 - often))
+    seen[nearest] += 1
+    return nearest
+
+
+def _too_few(topic: Any, n: int, repeats: int) -> str:
+    return (
+        f"{n or 'No'} word is likely in another topic and unlikely in {topic!r}, and {repeats} "
+        "intruders are needed: the topics may be the same. Fit fewer topics, or lower `repeats`."
+    )
 
 
 def _article_test(
@@ -282,10 +304,17 @@ def _article_test(
     known = known[[topic for topic in known.columns if topic in shown]]
     known = _fair(known, articles, n_largest)
     _check_article_test(known, articles, n, n_largest)
-    rng = np.random.default_rng(random_state)
+    rng = _rng(random_state, [task])  # tests of topics and of labels draw other articles
     drawn = known.loc[known.index[np.sort(rng.choice(len(known), n, replace=False))]]
     show = _beginnings(articles.loc[drawn.index])
-    made = [_article_task(row, n_largest, shown, show, rng) for _, row in drawn.iterrows()]
+    ordered = [row.sort_values(ascending=False, kind="stable") for _, row in drawn.iterrows()]
+    seen = Counter(topic for row in ordered for topic in row.index[:n_largest])
+    made = []
+    for row in ordered:
+        own = list(row.index[:n_largest])
+        chosen = [*own, _intruder(_smallest(row, n_largest), own, seen, rng)]
+        options = [shown[topic] for topic in chosen]
+        made.append(_Task(own[0], row.name, show(row.name), options))
     return _test(task, made, rng)
 
 
@@ -334,27 +363,27 @@ def _beginnings(articles: pd.DataFrame) -> Callable[[Any], str]:
     return beginning
 
 
-def _article_task(
-    row: pd.Series,
-    n_largest: int,
-    shown: dict[str, str],
-    show: Callable[[Any], str],
-    rng: np.random.Generator,
-) -> _Task:
-    ordered = row.sort_values(ascending=False, kind="stable")
+def _smallest(ordered: pd.Series, n_largest: int) -> list[str]:
+    """Topics that may intrude on an article whose shares stand in descending order."""
     rest = ordered.iloc[n_largest:]
     rest = rest[rest <= CLEARLY * ordered.iloc[n_largest - 1]]
-    lowest = rest.index[-max(1, min(len(rest), round(LOW_SHARE * len(ordered)))) :]
-    chosen = [*ordered.index[:n_largest], str(rng.choice(lowest))]
-    return _Task(str(ordered.index[0]), row.name, show(row.name), [shown[one] for one in chosen])
+    n_low = max(1, min(len(rest), round(LOW_SHARE * len(ordered))))
+    return list(rest.index[rest <= rest.iloc[-n_low]])  # with all that are as small as these
 
 
 def _test(task: str, made: list[_Task], rng: np.random.Generator) -> IntrusionTest:
     """Shuffle tasks and options; what is shown and what is right go into two tables."""
+    # Or tests of as many tasks would share the numbers of their answers.
+    rng = _rng(int(rng.integers(2**32)), [option for one in made for option in one.options])
     order = rng.permutation(len(made))
     rows = [_rows(task, number, made[place], rng) for number, place in enumerate(order, start=1)]
     items, key = zip(*rows, strict=True)
     return IntrusionTest(pd.DataFrame(list(items)), pd.DataFrame(list(key)))
+
+
+def _rng(seed: int, texts: Iterable[str]) -> np.random.Generator:
+    """Random numbers of their own for a seed and texts."""
+    return np.random.default_rng([seed, zlib.crc32("\n".join(texts).encode("utf-8", "replace"))])
 
 
 def _rows(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -18,7 +19,14 @@ from framing.validity.intrusion.answers import (
     read_intrusion,
 )
 from framing.validity.intrusion.tasks import IntrusionTest, options_of
-from framing.validity.sheets import BAD_IN_TITLE, _clean, _coder_names, guard
+from framing.validity.sheets import (
+    BAD_IN_TITLE,
+    FIXED_TIME,
+    _bytes_of,
+    _clean,
+    _coder_names,
+    guard,
+)
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -49,7 +57,8 @@ def write_intrusion(
     Returns
     -------
     list of Path
-        The sheets, `<task> <coder>.xlsx`, and last the key, `<task> key.csv`, which stays with you.
+        The sheets, `<task> <coder>.xlsx`, and last the key, `<task> key.csv`, which stays with you:
+        hand out the sheets, never the folder. The same call writes the same bytes.
 
     Raises
     ------
@@ -96,7 +105,8 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
     items : DataFrame
         Of an `IntrusionTest`; the key is not needed and must not be shown.
     path : str or Path
-        CSV file of the answers. Where it exists, the work goes on at the first open task.
+        CSV file of the answers; its folder is made. Where it exists, the work goes on at the first
+        open task.
     coder : str
         Who answers.
 
@@ -108,12 +118,12 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
     Raises
     ------
     ValueError
-        If the coder has no name, or the file holds something else than answers.
+        If the coder has no name, or the file is no `.csv` or holds something else than answers.
 
     Notes
     -----
     Every answer is saved before the next task is shown. Other people's answers and those to other
-    tests may be in the same file; they stay there.
+    tests may be in the same file, also while these are given; they stay there.
 
     Examples
     --------
@@ -136,16 +146,16 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
         item = session.open_item()
         head.value = f"{session.n_done} of {len(items)} answered"
         body.value = "<p>Done. Thank you.</p>" if item is None else _html(item)
-        buttons.children = [] if item is None else [button(*one) for one in options_of(item)]
+        buttons.children = [] if item is None else [button(item, *one) for one in options_of(item)]
         back.disabled = session.n_done == 0
 
     def take_back(_: Any) -> None:
         session.take_back()
         show()
 
-    def button(number: int, text: str) -> Any:
+    def button(item: pd.Series, number: int, text: str) -> Any:
         def answer(_: Any) -> None:
-            session.save(number)
+            session.save(str(item["item"]), number)
             show()
 
         made = widgets.Button(description=text, layout=widgets.Layout(width="auto"))
@@ -166,11 +176,14 @@ class _Session:
         self.rest = pd.DataFrame(columns=list(ANSWER))
         if not self.coder:
             raise ValueError("The coder needs a name.")
-        if path.exists():
-            self._take_up()
+        if path.suffix.lower() != ".csv":
+            raise ValueError(f"{path.name!r} must end in .csv: answers are saved as such a table.")
+        self._take_up()
 
     def _take_up(self) -> None:
         """Go on with the coder's own answers, and keep whatever else is in the file."""
+        if not self.path.exists():
+            return
         earlier = read_intrusion([self.path], items=self.items).answers
         own = earlier[earlier["coder"] == self.coder]
         self.answers = dict(zip(own["item"], own["answer"].astype(int), strict=True))
@@ -187,16 +200,15 @@ class _Session:
         still_open = self.items[~self.items["item"].isin(list(self.answers))]
         return still_open.iloc[0] if len(still_open) else None
 
-    def save(self, number: int) -> None:
-        """Answer the open task and write the file."""
-        item = self.open_item()
-        if item is None:
-            return
-        self.answers[str(item["item"])] = number
+    def save(self, item: str, number: int) -> None:
+        """Answer a task and write the file, with what others have written there since."""
+        self._take_up()
+        self.answers[item] = number
         self._write()
 
     def take_back(self) -> None:
         """Forget the last answer."""
+        self._take_up()
         if self.answers:
             self.answers.popitem()
             self._write()
@@ -207,6 +219,7 @@ class _Session:
         )
         table = pd.concat([self.rest, own]) if len(self.rest) else own
         table = table.assign(coder=table["coder"].map(guard))
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(self.path, lambda part: table.to_csv(part, index=False))
 
 
@@ -223,6 +236,7 @@ def _write_sheet(items: pd.DataFrame, coder: str, path: Path) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
+    book.properties.creator, book.properties.created = "framing", datetime(*FIXED_TIME)
     book.remove(book.worksheets[0])
     told = book.create_sheet("instructions")
     for line in TOLD:
@@ -240,7 +254,7 @@ def _write_sheet(items: pd.DataFrame, coder: str, path: Path) -> None:
     last = sheet.cell(1, len(columns)).column_letter
     choice.add(f"{last}2:{last}{len(items) + 1}")
     _lay_out(sheet, columns, Alignment(wrap_text=True, vertical="top"), Font(bold=True))
-    book.save(path)
+    path.write_bytes(_bytes_of(book))
 
 
 def _lay_out(sheet: Any, columns: list[str], wrapped: Any, bold: Any) -> None:

@@ -1,5 +1,8 @@
 """Intrusion tests: what is asked, what stays hidden, what comes back, and what it means."""
 
+from collections import Counter
+from datetime import datetime
+
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -259,7 +262,7 @@ def test_several_coders_agree_and_share_tasks(topics):
     alike = pd.concat([answers_of(key, right, coder) for coder in ("Ann", "Ben", "Cy")])
     found = score_intrusion(alike, key)
     everyone = found.iloc[0]
-    assert everyone["alpha"] == pytest.approx(1)
+    assert everyone[["alpha", "alpha_low", "alpha_high"]].tolist() == pytest.approx([1, 1, 1])
     assert everyone["n"] == 90
     low, high = exact_interval(20 / 30, 30, 0.95)
     assert everyone[["low", "high"]].tolist() == pytest.approx([low, high], abs=0.02)
@@ -339,3 +342,173 @@ def test_no_answers_are_told():
     nothing = pd.DataFrame({"item": ["w1"], "coder": "ann", "answer": 1})[:0]
     with pytest.raises(ValueError, match="no answers to score"):
         score_intrusion(nothing, key)
+
+
+def guess_by(items, key, pick):
+    """Share right of who chooses, of the options of a task, those that `pick` likes best."""
+    options = items.filter(like="option_").to_numpy()
+    seen = Counter(options.ravel())
+    right = []
+    for shown, intruder in zip(options, key["intruder"], strict=True):
+        often = np.array([pick * seen[one] for one in shown])
+        best = often == often.max()
+        right.append(best[list(shown).index(intruder)] / best.sum())
+    return np.mean(right)
+
+
+@pytest.fixture
+def mixed():
+    """Ten topics with common words in common; three hundred articles of a few topics each."""
+    rng = np.random.default_rng(0)
+    words = rng.dirichlet(np.full(10, 0.1), 400).T * (1 / np.arange(1, 401))
+    terms = pd.Index([f"w{i:03}" for i in rng.permutation(400)], name="term")
+    names = [f"topic_{i:02}" for i in range(1, 11)]
+    shares = rng.dirichlet(np.linspace(0.2, 0.8, 10), 300)
+    index = pd.Index([f"d{i:03}" for i in range(300)], name="doc_id")
+    table = pd.DataFrame(words / words.sum(axis=1, keepdims=True), names, terms)
+    return Topics(None, table, pd.DataFrame(shares, index, names), None, pd.DataFrame(), 300)
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_how_often_a_word_is_seen_in_other_tasks_gives_no_intruder_away(topics, mixed, repeats):
+    for model, n_words in ((topics, 5 // repeats), (mixed, 5)):
+        sizes = {"n_words": n_words, "repeats": repeats}
+        tests = [word_intrusion(model, **sizes, random_state=seed) for seed in range(20)]
+        for pick in (1, -1):  # chance: one of the words shown
+            guessed = np.mean([guess_by(test.items, test.key, pick) for test in tests])
+            assert guessed < 1.2 / (n_words + 1)
+
+
+def test_nor_does_how_often_a_topic_is_seen(mixed):
+    articles = pd.DataFrame({"text": "Text."}, index=mixed.shares.index)
+    for pick in (1, -1):
+        tests = [topic_intrusion(mixed, articles, n=30, random_state=seed) for seed in range(10)]
+        assert np.mean([guess_by(test.items, test.key, pick) for test in tests]) < 0.31  # of 1 / 4
+
+
+def test_tests_of_one_seed_do_not_share_their_answers(mixed):
+    articles = pd.DataFrame({"text": "Text."}, index=mixed.shares.index)
+    labels = pd.DataFrame({"topic": mixed.shares.columns, "label": list("ABCDEFGHIJ")})
+    of_topics = topic_intrusion(mixed, articles).key
+    of_labels = label_intrusion(mixed.shares, articles, labels).key
+    assert len(set(of_topics["doc_id"]) & set(of_labels["doc_id"])) < 10
+    assert of_topics["right"].ne(of_labels["right"]).any()
+    words = mixed.term_probabilities.rename(columns=str.upper)
+    other = Topics(None, words, mixed.shares, None, pd.DataFrame(), 300)
+    assert topic_intrusion(other, articles).key["right"].ne(of_topics["right"]).any()
+
+
+def test_topics_that_an_article_lacks_alike_intrude_alike(mixed):
+    """Factorisation leaves exact zeros, whose order is only that of the columns."""
+    shares = mixed.shares.where(mixed.shares.rank(axis=1) > 7, 0)
+    articles = pd.DataFrame({"text": "Text."}, index=shares.index)
+    labels = pd.DataFrame({"topic": shares.columns, "label": list("ABCDEFGHIJ")})
+    test = label_intrusion(shares, articles, labels, n=200, n_labels=2)
+    assert test.key["intruder"].isin(list("ABCDE")).sum() > 40
+
+
+def test_words_that_a_topic_lacks_alike_intrude_alike():
+    terms = pd.Index([f"w{i:02}" for i in range(40)], name="term")
+    words = np.zeros((2, 40))
+    words[0, :5] = words[1, 5:15] = 0.1  # 35 words of the first topic have no probability
+    topics = Topics(None, pd.DataFrame(words, ["a", "b"], terms), None, None, pd.DataFrame(), 1)
+    words[1, 20:25] = 1e-3
+    tests = [word_intrusion(topics, random_state=seed).key for seed in range(40)]
+    intruders = pd.concat(tests).query("topic == 'a'")["intruder"]
+    assert set(intruders) == {f"w{i:02}" for i in range(10, 15)}  # which no other task shows
+
+
+def test_coders_who_share_a_wrong_cue_do_not_beat_chance():
+    rng = np.random.default_rng(0)
+    key = pd.DataFrame({"item": [f"w{i}" for i in range(12)], "task": "word", "topic": "t"})
+    key = key.assign(right=1, n_options=6)
+    p = []
+    for _ in range(200):
+        cue = answers_of(key, True).assign(answer=rng.integers(1, 7, 12))
+        found = score_intrusion(pd.concat([cue, cue.assign(coder="Ben")]), key)
+        assert found["p"].iloc[0] == pytest.approx(found["p"].iloc[-1])  # no more than one of them
+        p.append(found["p"].iloc[0])
+    assert np.mean(np.array(p) < 0.05) <= 0.05
+    single = pd.DataFrame({"item": "w0", "coder": list("abcd"), "answer": [1, 1, 1, 2]})
+    assert score_intrusion(single, key)["p"].iloc[0] == pytest.approx(1 / 6)
+
+
+def test_coders_who_answer_other_tasks_count_by_how_far_they_overlap():
+    """One task by ten coders and nine by one: 19 answers, worth 19² / (10² + 9) if copied."""
+    key = pd.DataFrame({"item": [f"w{i}" for i in range(10)], "task": "word", "topic": "t"})
+    key = key.assign(right=1, n_options=6)
+    many = pd.DataFrame({"item": "w0", "coder": [f"c{i}" for i in range(10)], "answer": 1})
+    found = score_intrusion(pd.concat([many, answers_of(key[1:], True)]), key).iloc[0]
+    assert found["n"] == 19 and found["interval"].endswith("clustered by task")
+    assert found["low"] == pytest.approx(exact_interval(1, 19**2 / 109, 0.95)[0])
+
+
+def test_answers_are_understood_as_people_write_them(topics, tmp_path):
+    items = word_intrusion(topics).items.assign(option_4="2014", option_5="=Oil", option_6="oil")
+    given = {
+        **dict.fromkeys([" 2 ", "2.", "2.0", "02", "2)", "OPTION 2", "option_2", "\uff12"], 2),
+        **{items["option_1"][0].upper(): 1, " " + items["option_3"][0]: 3, "2014": 4, "'=OIL": 5},
+    }
+    for answer, number in given.items():
+        table = pd.DataFrame({"item": ["word-001"], "coder": "Ann", "answer": [answer]})
+        table.to_csv(tmp_path / "ann.csv", index=False)
+        found, problems = read_intrusion(tmp_path / "ann.csv", items=items)
+        assert found["answer"].tolist() == [number] and problems.empty, answer
+    for answer in ("7", "0", "-2", "2,5", "no idea", "1 or 2", "nan"):
+        pd.DataFrame({"item": ["word-001"], "coder": "Ann", "answer": [answer]}).to_csv(
+            tmp_path / "ann.csv", index=False
+        )
+        found, problems = read_intrusion(tmp_path / "ann.csv", items=items)
+        assert found.empty and problems["problem"].tolist() == ["no number of an option"], answer
+
+
+def test_numbers_are_those_of_the_options_of_their_task(topics, articles, tmp_path):
+    items = pd.concat(
+        [word_intrusion(topics).items, topic_intrusion(topics, articles, n=1, n_topics=1).items]
+    )
+    (tmp_path / "a.csv").write_text("item,coder,answer\nword-001,Ann,6\ntopic-001,Ann,6\n")
+    found, problems = read_intrusion(tmp_path / "a.csv", items=items)
+    assert found["item"].tolist() == ["word-001"] and problems["item"].tolist() == ["topic-001"]
+
+
+def test_files_as_spreadsheets_save_them(tmp_path):
+    western, tabs, book = (tmp_path / name for name in ("a.csv", "b.txt", "c.xlsx"))
+    western.write_bytes("item;coder;answer\r\nword-001;Jörg;2\r\n;;\r\n".encode("cp1252"))
+    tabs.write_bytes("item\tcoder\tanswer\r\nword-001\tÅsa\t3\r\n".encode("utf-16"))
+    table = pd.DataFrame({"item": ["word-001", "", "word-002"], "coder": ["Li", "Li", ""]})
+    table.assign(answer=[1.0, np.nan, 2]).to_excel(book, index=False)
+    answers, problems = read_intrusion([western, tabs, book])
+    assert answers[["coder", "answer"]].to_numpy().tolist() == [["Jörg", 2], ["Åsa", 3], ["Li", 1]]
+    assert problems[["item", "problem"]].to_numpy().tolist() == [["word-002", "no coder"]]
+    (tmp_path / "d.ods").write_bytes(b"PK\x03\x04" + bytes(range(256)))
+    with pytest.raises(ValueError, match=r"d\.ods: .*Save it as \.xlsx or \.csv"):
+        read_intrusion(tmp_path / "d.ods")
+
+
+def test_the_same_call_writes_the_same_bytes(topics, tmp_path):
+    test = word_intrusion(topics)
+    sheet, *_ = one = write_intrusion(test, tmp_path / "one")
+    two = write_intrusion(test, tmp_path / "two")
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+    about = openpyxl.load_workbook(sheet).properties
+    assert (about.creator, about.created, about.modified) == (
+        "framing",
+        *[datetime(1980, 1, 1)] * 2,
+    )
+
+
+def test_two_open_widgets_do_not_lose_each_others_answers(topics, articles, tmp_path):
+    path = tmp_path / "new" / "me.csv"
+    words, texts = word_intrusion(topics).items, topic_intrusion(topics, articles, n=2, n_topics=1)
+    first = answer_in_notebook(words, path, coder="me")
+    second = answer_in_notebook(texts.items, path, coder="me")
+    for widget in (first, second, first):
+        widget.children[-1].children[0].click()
+    assert sorted(read_intrusion(path).answers["item"]) == ["topic-001", "word-001", "word-002"]
+    stale = answer_in_notebook(words, path, coder="me")
+    first.children[-1].children[0].click()
+    stale.children[-1].children[1].click()  # the task that it shows, answered meanwhile
+    answers = read_intrusion(path).answers.set_index("item")["answer"]
+    assert answers.to_dict() == {"topic-001": 1, "word-001": 1, "word-002": 1, "word-003": 2}
+    with pytest.raises(ValueError, match=r"must end in \.csv"):
+        answer_in_notebook(words, tmp_path / "me.xlsx", coder="me")

@@ -1,5 +1,8 @@
 """Read the answers to intrusion tests, and say whether people did better than chance."""
 
+import re
+import unicodedata
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,12 +11,20 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from framing.corpus.encoding import UnreadableError
 from framing.corpus.listing import listed
+from framing.stats.intervals import critical_value
 from framing.validity.agreement import coder_agreement
+from framing.validity.code_files.found import plain
+from framing.validity.code_files.table import _tables
+from framing.validity.intrusion.tasks import options_of
 from framing.validity.sheets import unguard
 
 SHEET = "tasks"
 ANSWER = ("item", "coder", "answer")
+CODE = ["unit", "coder", "frame", "value"]
+ALPHA = ("alpha", "alpha_low", "alpha_high")
+NUMBER = re.compile(r"(?:option[\s_]*)?(\d+)[.,]?0*\)?")
 
 
 class Answers(NamedTuple):
@@ -39,19 +50,20 @@ def read_intrusion(paths: Iterable[str | Path], *, items: pd.DataFrame | None = 
     paths : iterable of str or Path
         XLSX or CSV files with the columns `item`, `coder`, `answer`.
     items : DataFrame, optional
-        The tasks; answers to unknown tasks and numbers of no option are then problems.
+        The tasks; answers to unknown tasks and numbers of no option are then problems, and who
+        wrote the text of an option has chosen it.
 
     Returns
     -------
     Answers
         `answers` and `problems`. An empty answer is a problem too (“not answered”), so that
         nobody's silence is lost, unless the same coder answered in another file. Of two answers to
-        one task neither is used unless they agree.
+        one task neither is used unless they agree. “2.”, “option 2” and “OPTION_2” are 2.
 
     Raises
     ------
     ValueError
-        If there is no file, or one lacks a column.
+        If there is no file, or one cannot be read or lacks a column.
 
     Examples
     --------
@@ -68,10 +80,11 @@ def read_intrusion(paths: Iterable[str | Path], *, items: pd.DataFrame | None = 
     if not paths:
         raise ValueError("There is no file to read: give the paths of the sheets that came back.")
     given = pd.concat([read_answers(Path(path)) for path in paths], ignore_index=True)
+    given["number"] = _numbers(given, items)
     given["problem"] = _problems(given, items)
     bad = given["problem"].ne("")
     good = given[~bad].drop_duplicates(["item", "coder"])
-    answers = good.assign(answer=good["answer"].astype(float).astype(int))[list(ANSWER)]
+    answers = good.assign(answer=good["number"].astype(int))[list(ANSWER)]
     given = given[~_answered_elsewhere(given)]
     wrong = given[given["problem"].ne("")].rename(columns={"answer": "given"})
     columns = ["source_file", "coder", "item", "given", "problem"]
@@ -99,8 +112,9 @@ def score_intrusion(
     DataFrame
         `task`, `coder` (“all” first, then each), `topic` (“all”, and for all coders together each
         topic), `n` (answers), `n_right`, `precision`, `low`, `high`, `chance`, `p` (of as many
-        right answers by guessing), `alpha` (Krippendorff's nominal α of the coders' answers; for
-        all coders and topics only), `interval`.
+        right answers by chance), `alpha`, `alpha_low`, `alpha_high` (Krippendorff's nominal α of
+        the coders' answers and its bootstrap interval; for all coders and topics only),
+        `interval`.
 
     Raises
     ------
@@ -113,8 +127,15 @@ def score_intrusion(
     Model precision (Chang et al. 2009, NeurIPS 22): the share of answers that name the intruder.
     One coder's interval is Clopper & Pearson's (1934, Biometrika 26, 404-413). Several answers to
     one task are not independent, so for all coders the same interval is taken at the effective
-    number of answers (Korn & Graubard 1998, Survey Methodology 24, 193-201). `p` is one-sided and
-    exact, by the binomial distribution: who guesses is right once in `n_options` tasks.
+    number of answers, with Student's t for the tasks (Korn & Graubard 1998, Survey Methodology 24,
+    193-201). Where all answers are right, or wrong, those to one task are taken as copies.
+
+    `p` is one-sided and exact: of the answers as they are, if each option of a task were as likely
+    to be the intruder as any other. For one coder that is the binomial distribution. Coders who
+    share a wrong cue, such as the rarest word, choose alike without seeing the topic; taken for
+    independent guesses, four of them would beat chance at p < .05 in a quarter of all tests. So
+    one task, however many answer it, cannot give less than 1 / `n_options`.
+
     Precision above chance says that a topic is coherent to readers, not that it means what its
     label says, nor that it is a frame.
 
@@ -134,7 +155,7 @@ def score_intrusion(
     tables = []
     for task, of_task in joined.groupby("task", sort=False):
         rows = [_precision(of_task, "all", "all", level)]
-        rows[0]["alpha"] = _alpha(of_task, random_state)
+        rows[0] |= _alpha(of_task, level, random_state)
         rows += [_precision(t, "all", str(name), level) for name, t in of_task.groupby("topic")]
         rows += [_precision(t, str(name), "all", level) for name, t in of_task.groupby("coder")]
         tables.append(pd.DataFrame(rows).assign(task=task))
@@ -155,38 +176,57 @@ def _answered_elsewhere(given: pd.DataFrame) -> pd.Series:
 
 
 def read_answers(path: Path) -> pd.DataFrame:
-    """Read one file as text; a workbook by its sheet of tasks."""
-    if path.suffix.lower() == ".xlsx":
-        sheets = pd.read_excel(path, sheet_name=None, dtype=str, keep_default_na=False)
-        table = sheets.get(SHEET, next(iter(sheets.values())))
-    else:
-        table = _read_csv(path)
+    """Read one file as text, by its content; of a workbook the first sheet of answers."""
+    try:
+        tables = [table.cells for table in _tables(path.read_bytes())] or [pd.DataFrame()]
+    except UnreadableError as problem:
+        raise ValueError(f"{path.name}: {problem}. Save it as .xlsx or .csv.") from problem
+    table = next((one for one in tables if set(ANSWER) <= set(one)), tables[0])
     missing = [name for name in ANSWER if name not in table]
     if missing:
         raise ValueError(f"{path.name} has no column {', '.join(missing)}: is it a sheet of tasks?")
-    table = table[list(ANSWER)].apply(lambda column: column.str.strip())
+    table = table[list(ANSWER)].astype(object).map(plain).astype("str")
+    table = table[table["item"].ne("") | table["answer"].ne("")]
     return table.assign(coder=table["coder"].map(unguard), source_file=path.name)
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    """Read a CSV file, also one that a spreadsheet has saved with semicolons."""
-    head = path.read_text(encoding="utf-8-sig", errors="replace").partition("\n")[0]
-    divider = ";" if ";" in head and "," not in head else ","
-    options: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig"}
-    return pd.read_csv(path, sep=divider, **options)
+def _numbers(given: pd.DataFrame, items: pd.DataFrame | None) -> pd.Series:
+    """Which option each answer means; missing where it means none."""
+    number = pd.to_numeric(given["answer"].map(_number))
+    if items is None:
+        return number.where(number >= 1)
+    rows = [(i["item"], *one) for _, i in items.iterrows() for one in options_of(i)]
+    options = pd.DataFrame(rows, columns=["item", "number", "text"])
+    known = set(zip(options["item"], options["number"], strict=True))
+    texts = options.assign(text=options["text"].map(_folded))
+    texts = texts.drop_duplicates(["item", "text"], keep=False).set_index(["item", "text"])
+    written = pd.MultiIndex.from_arrays([given["item"], given["answer"].map(_folded)])
+    named = pd.Series(texts["number"].reindex(written).to_numpy(), given.index)
+    is_option = np.array([one in known for one in zip(given["item"], number, strict=True)])
+    return number.where(is_option, named)
+
+
+def _number(answer: str) -> float:
+    """The number in an answer such as “2.”, missing if it is none."""
+    found = NUMBER.fullmatch(_folded(answer))
+    return float(found[1]) if found else float("nan")
+
+
+def _folded(text: str) -> str:
+    """A text without what typing may change: case, spaces, width, the mark against formulas."""
+    return unguard(" ".join(unicodedata.normalize("NFKC", text).casefold().split()))
 
 
 def _problems(given: pd.DataFrame, items: pd.DataFrame | None) -> pd.Series:
     """Say what is wrong with each answer; nothing, for most."""
-    number = pd.to_numeric(given["answer"], errors="coerce")
     known = given["item"].isin(items["item"]) if items is not None else given["item"].ne("")
-    most = len(option_columns(items)) if items is not None else np.inf
-    differ = number.groupby([given["item"], given["coder"]]).transform("nunique") > 1
+    answers = given["number"].groupby([given["item"], given["coder"]])
     cases = {
         "not answered": given["answer"].eq(""),
+        "no coder": given["coder"].eq(""),
         "unknown task": ~known,
-        "no number of an option": ~(number.between(1, most) & number.mod(1).eq(0)),
-        "answered twice, differently": differ,
+        "no number of an option": given["number"].isna(),
+        "answered twice, differently": answers.transform("nunique") > 1,
     }
     return pd.Series(np.select(list(cases.values()), list(cases), default=""), given.index)
 
@@ -219,38 +259,42 @@ def _joined(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
 def _precision(answers: pd.DataFrame, coder: str, topic: str, level: float) -> dict[str, Any]:
     """Count right answers, with the exact interval and the chance of as many by guessing."""
     n, n_right = len(answers), int(answers["found"].sum())
-    n_effective = _effective(answers)
-    low, high = exact_interval(n_right / n, n_effective, level)
-    chance = 1 / answers["n_options"]
+    low, high = exact_interval(n_right / n, _effective(answers, level), level)
     method = f"Clopper-Pearson {100 * level:g} %"
     clustered = ", clustered by task" if answers["item"].duplicated().any() else ""
     return {
         **{"coder": coder, "topic": topic, "n": n, "n_right": n_right, "precision": n_right / n},
-        **{"low": low, "high": high, "chance": float(chance.mean())},
-        "p": float(_p_of_guessing(n_right, chance.to_numpy())),
-        **{"alpha": np.nan, "interval": method + clustered},
+        **{"low": low, "high": high, "chance": float((1 / answers["n_options"]).mean())},
+        "p": _p_of_chance(answers),
+        **dict.fromkeys(ALPHA, np.nan),
+        "interval": method + clustered,
     }
 
 
-def _p_of_guessing(n_right: int, chance: np.ndarray) -> float:
-    """Chance of so many right answers or more, each task guessed with its own chance."""
+def _p_of_chance(answers: pd.DataFrame) -> float:
+    """Chance of so many right answers or more, if any option were as likely to be the intruder."""
     distribution = np.ones(1)
-    for one in chance:
-        distribution = np.convolve(distribution, [1 - one, one])
-    return min(1.0, float(distribution[n_right:].sum()))
+    for _, of_task in answers.groupby("item"):
+        n_options = int(of_task["n_options"].iloc[0])
+        chosen = of_task["answer"].value_counts().to_numpy()
+        right = np.bincount([*chosen, *[0] * (n_options - len(chosen))]) / n_options
+        distribution = np.convolve(distribution, right)
+    return min(1.0, float(distribution[int(answers["found"].sum()) :].sum()))
 
 
-def _effective(answers: pd.DataFrame) -> float:
+def _effective(answers: pd.DataFrame, level: float) -> float:
     """Return the number of independent answers that answers to shared tasks are worth."""
-    n, n_items = len(answers), answers["item"].nunique()
-    share = answers["found"].mean()
-    if n == n_items:
+    n, share = len(answers), answers["found"].mean()
+    sizes = answers["item"].value_counts().to_numpy()
+    if len(sizes) == n:
         return float(n)
-    if not 0 < share < 1 or n_items < 2:
-        return float(n_items)
+    fewest = float(n**2 / np.square(sizes).sum())  # if those to one task are copies of each other
+    if not 0 < share < 1 or len(sizes) < 2:
+        return fewest
     sums = (answers["found"] - share).groupby(answers["item"]).sum()
-    variance = float(np.square(sums).sum()) / n**2 * n_items / (n_items - 1)
-    return float(np.clip(share * (1 - share) / max(variance, 1e-12), n_items, n))
+    variance = float(np.square(sums).sum()) / n**2 * len(sizes) / (len(sizes) - 1)
+    shrink = float(critical_value(level) / critical_value(level, len(sizes) - 1)) ** 2
+    return float(np.clip(shrink * share * (1 - share) / max(variance, 1e-12), fewest, n))
 
 
 def exact_interval(share: float, n: float, level: float) -> tuple[float, float]:
@@ -261,10 +305,13 @@ def exact_interval(share: float, n: float, level: float) -> tuple[float, float]:
     return low, high
 
 
-def _alpha(answers: pd.DataFrame, random_state: int) -> float:
-    """Krippendorff's nominal alpha of the chosen options; missing for one coder."""
+def _alpha(answers: pd.DataFrame, level: float, random_state: int) -> dict[str, float]:
+    """Krippendorff's nominal alpha of the chosen options, with its interval; if it is known."""
     if answers["coder"].nunique() < 2 or not answers["item"].duplicated().any():
-        return float("nan")
+        return {}
     codes = answers.rename(columns={"item": "unit", "answer": "value"}).assign(frame="answer")
-    table = coder_agreement(codes[["unit", "coder", "frame", "value"]], random_state=random_state)
-    return float(table.loc[table["measure"].eq("alpha"), "value"].iloc[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # which speak of frames; alpha is missing, and says enough
+        table = coder_agreement(codes[CODE], confidence=level, random_state=random_state)
+    alpha = table.loc[table["measure"].eq("alpha"), ["value", "low", "high"]].iloc[0]
+    return dict(zip(ALPHA, map(float, alpha), strict=True))

@@ -1,10 +1,13 @@
 """Draw which words divide groups, and which of two words each chooses."""
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from framing.show.panels import (
     POINTS,
@@ -34,7 +37,10 @@ GAP = 2.0  # points between a mark and its label
 FUNNEL = 130.0  # height of a panel in points
 WIDEST = 75.0  # of a line of a term beside its bar, in points
 SHORTEST = 30.0  # room for bars beyond that for terms, which stand on their empty side
-STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 1000)
+STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+APART = 6.0  # points between two labels of ticks
+Extent = Callable[[str, float], float]
+EDGE = 4.0  # points that a label of a tick may reach over the end of its axis
 
 
 class _Box(NamedTuple):
@@ -52,6 +58,9 @@ class _Box(NamedTuple):
     def inside(self, other: "_Box") -> bool:
         across = other.left <= self.left and self.right <= other.right
         return across and other.bottom <= self.bottom and self.top <= other.top
+
+    def wider(self, by: float) -> "_Box":
+        return self._replace(left=self.left - by, right=self.right + by)
 
     @property
     def middle(self) -> np.ndarray:
@@ -307,7 +316,8 @@ def _draw_bars(parts: dict[str, pd.DataFrame], sheet: _Sheet, top: int) -> Axes:
     least = max(150.0, sum(_beside(every)) + SHORTEST)
     grid = plan_grid(list(parts), sheet.width - 12, least=least, beside=12, below=16)
     host, panels = sheet.open(grid, deepest)
-    limits, ticks = _bar_limits(every, grid.panel), _bar_ticks(every)
+    limits = _bar_limits(every, grid.panel)
+    ticks = _z_ticks(_reach(every), limits, grid.panel, text_width)
     for axes, part in zip(panels, tables, strict=True):
         places = part["height"].cumsum() - part["height"] / 2
         axes.barh(places, part["z"], color=part["colour"], height=0.72 * every["height"].min())
@@ -325,10 +335,23 @@ def _with_text(part: pd.DataFrame) -> pd.DataFrame:
     return part.assign(text=texts, height=[text_height(text, size) + 1 for text in texts])
 
 
-def _bar_ticks(every: pd.DataFrame) -> np.ndarray:
-    low, high = -min(every["z"].min(), 0), max(every["z"].max(), 0)
-    step = next((s for s in STEPS if (low + high) / s <= 5), STEPS[-1])
-    return np.asarray(step * np.arange(-np.floor(low / step), np.floor(high / step) + 1))
+def _z_ticks(
+    reach: tuple[float, float], limits: tuple[float, float], length: float, extent: Extent
+) -> list[float]:
+    """Round values of z, few enough for their labels, whose extent along the axis is given."""
+    ticks, size = [0.0], font_size("xtick.labelsize")
+    for step in STEPS:
+        if (reach[1] - reach[0]) / step > 5:
+            continue
+        ticks = [float(step * k) for k in range(-int(-reach[0] // step), int(reach[1] // step) + 1)]
+        most = max(extent(f"{tick:g}", size) for tick in ticks)
+        if step * length / (limits[1] - limits[0]) >= most + APART:
+            break
+    return ticks
+
+
+def _reach(every: pd.DataFrame) -> tuple[float, float]:
+    return float(min(every["z"].min(), 0)), float(max(every["z"].max(), 0))
 
 
 def _beside(every: pd.DataFrame) -> tuple[float, float]:
@@ -372,35 +395,72 @@ def _bar_limits(every: pd.DataFrame, width: float) -> tuple[float, float]:
 
 def _draw_funnels(parts: dict[str, pd.DataFrame], sheet: _Sheet, top: int) -> Axes:
     """Dots on scales that all panels share, and names where there is room."""
-    left = 3.5 * font_size("axes.labelsize")
-    grid = plan_grid(list(parts), sheet.width - left - 12, least=150, beside=12, below=16)
-    host, panels = sheet.open(grid, FUNNEL if len(parts) > 1 else 1.6 * FUNNEL)
-    _scatter(host, panels, list(parts.values()), grid.columns)
+    every = pd.concat(parts.values())
+    apart = 4.0 if len(parts) == 1 else _beside_funnel(every) + 4
+    left = _beside_funnel(every) + 4 + 1.2 * font_size("axes.labelsize")
+    grid = plan_grid(list(parts), sheet.width - left - 6, least=150, beside=12, below=16)
+    height = FUNNEL if len(parts) > 1 else 1.6 * FUNNEL
+    host, panels = sheet.open(grid, height)
+    _scatter(panels, list(parts.values()), grid.columns)
+    _scale(panels, every, grid.panel, height)
+    host.set_ylabel("z of the log odds", labelpad=apart)
     figure_of(host).draw_without_rendering()  # only now it is known where the dots are
     for axes, part in zip(panels, parts.values(), strict=True):
         _name_dots(axes, part, top)
     return host
 
 
-def _scatter(host: Axes, panels: list[Axes], parts: list[pd.DataFrame], columns: int) -> None:
-    every = pd.concat(parts)
-    n = every["n_target"] + every["n_reference"]
-    lowest, highest = min(every["z"].min(), 0), max(every["z"].max(), 0)
-    margin = 0.08 * (highest - lowest) or 1.0
+def _beside_funnel(every: pd.DataFrame) -> float:
+    """Room for the labels of the ticks beside a funnel, and for the ticks, in points."""
+    most = 1.16 * float(every["z"].abs().max())  # the scale reaches a little further
+    widest = f"\N{MINUS SIGN}{most:.0f}" if most > 6 else f"\N{MINUS SIGN}{most:.1f}"
+    return text_width(widest, font_size("ytick.labelsize")) + 8
+
+
+def _scatter(panels: list[Axes], parts: list[pd.DataFrame], columns: int) -> None:
     for number, (axes, part) in enumerate(zip(panels, parts, strict=True)):
         uses = part["n_target"] + part["n_reference"]
         strong = part["colour"] != NEITHER
         for chosen, dot in ((part[~strong], 3.0), (part[strong], 9.0)):
             axes.scatter(uses[chosen.index], chosen["z"], s=dot, c=chosen["colour"], linewidths=0)
-        axes.set_xscale("log")
-        axes.set(xlim=(0.75 * n.min(), 1.6 * n.max()), ylim=(lowest - margin, highest + margin))
         axes.axhline(0, color=RULE, linewidth=0.8, zorder=0)
         axes.tick_params(labelleft=number % columns == 0)
         axes.tick_params(labelbottom=number + columns >= len(panels))
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else "")
-    host.set_ylabel(
-        "z of the log odds", labelpad=4 if len(panels) == 1 else 3 * font_size("axes.labelsize")
-    )
+
+
+def _scale(panels: list[Axes], every: pd.DataFrame, width: float, height: float) -> None:
+    """Give all funnels the same scales, with ticks whose labels do not meet."""
+    n = every["n_target"] + every["n_reference"]
+    across = (0.75 * float(n.min()), 1.6 * float(n.max()))
+    lowest, highest = _reach(every)
+    margin = 0.08 * (highest - lowest) or 1.0
+    up = (lowest - margin, highest + margin)
+    ticks, levels = _use_ticks(across, width), _z_ticks(up, up, height, text_height)
+    for axes in panels:
+        axes.set_xscale("log")
+        axes.set(xlim=across, ylim=up, xticks=ticks, yticks=levels)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _use_ticks(limits: tuple[float, float], width: float) -> list[int]:
+    """Round numbers of uses on a log scale: 1, 2, 5, 10 … or fewer, as their labels allow."""
+    size, scale = font_size("xtick.labelsize"), width / np.log(limits[1] / limits[0])
+    decades = range(len(str(int(limits[1]))))
+    ticks: list[int] = []
+    for digits, step in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), 2), ((1,), 3)):
+        every = [digit * 10**k for k in decades[::step] for digit in digits]
+        places = {tick: scale * np.log(tick / limits[0]) for tick in every}
+        half = {tick: text_width(f"{tick:,}", size) / 2 for tick in every}
+        ticks = [
+            tick
+            for tick in every
+            if places[tick] - half[tick] >= -EDGE and places[tick] + half[tick] <= width + EDGE
+        ]
+        ends = [(places[a] + half[a], places[b] - half[b]) for a, b in pairwise(ticks)]
+        if all(right + APART <= left for right, left in ends):
+            break
+    return ticks
 
 
 def _name_dots(axes: Axes, part: pd.DataFrame, top: int) -> None:
@@ -418,7 +478,7 @@ def _name_dots(axes: Axes, part: pd.DataFrame, top: int) -> None:
         if box is None and strong[row]:
             box = _free_box(places[row], wanted, hindrances, strict=False)
         if box is not None:
-            hindrances.boxes.append(box)
+            hindrances.boxes.append(box.wider(1.5 * GAP))  # or two names would read as one
             _write(axes, term, dots[row], box.middle - places[row], part["colour"].iloc[row])
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
 import framing as fr
 from framing.measures.keyness import compare_words, keyness
@@ -255,3 +256,36 @@ def test_months_and_years_are_named_as_such(one):
 @pytest.mark.parametrize("kind", ["funnel", "bars"])
 def test_a_table_without_any_difference_is_drawn(one, kind):
     assert drawn(plot_keyness(one.assign(z=0.0), kind=kind)).get_title(loc="left")
+
+
+def written(host):
+    """Every text of the figure that is drawn, with its box."""
+    host.figure.draw_without_rendering()
+    unseen = set()
+    for axes in [host, *host.child_axes]:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+            unseen |= {id(tick.label1) for tick in ticks if not low <= tick.get_loc() <= high}
+    found = [text for text in host.figure.findobj(Text) if text.get_text() and text.get_visible()]
+    return [(t.get_text(), t.get_window_extent()) for t in found if id(t) not in unseen]
+
+
+@pytest.mark.parametrize("kind", ["funnel", "bars"])
+@pytest.mark.parametrize(
+    ("n_groups", "z", "uses"), [(1, 100, 20), (3, 20, 8_000_000), (5, 0.1, 10), (9, 80, 1200)]
+)
+def test_no_two_texts_of_a_figure_meet(kind, n_groups, z, uses):
+    rng = np.random.default_rng(1)
+    table = long_terms(n_groups)
+    table["z"] *= z
+    table["n_target"] = rng.integers(1, uses, len(table))
+    host = plot_keyness(table, kind=kind)
+    apart = 1.5  # pixels at least, beside each other
+    crowded = [
+        (one, two)
+        for (one, a), (two, b) in combinations(written(host), 2)
+        if a.x0 < b.x1 + apart and b.x0 < a.x1 + apart and a.y0 < b.y1 - 2 and b.y0 < a.y1 - 2
+    ]
+    assert not crowded
+    plt.close(host.figure)

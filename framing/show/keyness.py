@@ -421,7 +421,9 @@ def _scatter(panels: list[Axes], parts: list[pd.DataFrame], columns: int) -> Non
     for number, (axes, part) in enumerate(zip(panels, parts, strict=True)):
         uses = part["n_target"] + part["n_reference"]
         strong = part["colour"] != NEITHER
-        for chosen, dot in ((part[~strong], 3.0), (part[strong], 9.0)):
+        # Thousands of rare words share their places: drawn once at each, a file stays small.
+        weak = part.assign(uses=uses)[~strong].drop_duplicates(["uses", "z"])
+        for chosen, dot in ((weak, 3.0), (part[strong], 9.0)):
             axes.scatter(uses[chosen.index], chosen["z"], s=dot, c=chosen["colour"], linewidths=0)
         axes.axhline(0, color=RULE, linewidth=0.8, zorder=0)
         axes.tick_params(labelleft=number % columns == 0)

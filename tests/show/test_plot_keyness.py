@@ -289,3 +289,10 @@ def test_no_two_texts_of_a_figure_meet(kind, n_groups, z, uses):
     ]
     assert not crowded
     plt.close(host.figure)
+
+
+def test_weak_words_that_share_a_place_are_drawn_once(one):
+    weak = one[one["p_adjusted"] > 0.05]
+    many = pd.concat([one, *[weak] * 50], ignore_index=True)
+    grey, strong = (c for c in plot_keyness(many).collections if isinstance(c, PathCollection))
+    assert len(grey.get_offsets()) == len(weak) and len(strong.get_offsets()) == 10

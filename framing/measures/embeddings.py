@@ -72,8 +72,8 @@ def fit_embeddings(
     Raises
     ------
     ValueError
-        If an argument is out of range, articles have no text, or there are not more terms than
-        dimensions.
+        If an argument is out of range, articles have no text, there are not more terms than
+        dimensions, or no two of them stand near each other.
 
     Notes
     -----
@@ -101,7 +101,10 @@ def fit_embeddings(
             f"{len(corpus.terms)} terms have {min_count} uses or more, and {dimensions} dimensions "
             f"need more terms. Lower `dimensions` or `min_count`, or add articles."
         )
-    vectors = _decompose(_ppmi(_cooccurrences(corpus, window)), dimensions, random_state)
+    together = _cooccurrences(corpus, window)
+    if not together.nnz:
+        raise ValueError("No two of the terms stand near each other: there is nothing to learn.")
+    vectors = _decompose(_ppmi(together), dimensions, random_state)
     index = pd.Index(corpus.terms, dtype="str", name="term")
     columns = [f"d{number:03}" for number in range(1, dimensions + 1)]
     return pd.DataFrame(vectors, index=index, columns=columns)
@@ -133,6 +136,8 @@ def score_axis(counts: TermCounts, embeddings: pd.DataFrame, axes: Axes) -> pd.D
     ValueError
         If there is no axis, a pole is empty or none of its words has a vector, a word stands at
         both poles, or no word of the counts has a vector.
+    TypeError
+        If `counts` or `embeddings` is of the wrong kind.
 
     Warns
     -----
@@ -237,9 +242,10 @@ def check_axes(
     if n_random < 1:
         raise ValueError(f"n_random={n_random!r} must be at least 1.")
     _check_axes(axes)
-    scored, rng = _scored(counts, embeddings), np.random.default_rng(random_state)
+    scored = _scored(counts, embeddings)
     rows = []
     for name, pair in axes.items():
+        rng = np.random.default_rng(random_state)  # anew, so that no axis hangs on another
         poles = _poles(scored, name, pair)
         spread = _spread(scored, _axis(scored, *poles)[:, np.newaxis])[0]
         random = _spread(scored, _random_axes(scored, poles, n_random, rng))
@@ -318,6 +324,10 @@ def _decompose(matrix: sparse.csr_array, dimensions: int, random_state: int) -> 
 
 
 def _scored(counts: TermCounts, embeddings: pd.DataFrame) -> _Scored:
+    if not isinstance(counts, TermCounts) or not isinstance(embeddings, pd.DataFrame):
+        raise TypeError("Give the counts of count_terms, and then the vectors of fit_embeddings.")
+    if n_twice := int(embeddings.index.duplicated().sum()):
+        raise ValueError(f"{n_twice} terms of `embeddings` stand there twice.")
     columns = np.flatnonzero(counts.terms.isin(embeddings.index))
     if not len(columns):
         raise ValueError("No term of `counts` has a vector: make both from the same articles.")
@@ -339,7 +349,7 @@ def _check_axes(axes: Axes) -> None:
         raise ValueError("`axes` needs a name and two lists: {'tone': (['good'], ['bad'])}.")
     problems = []
     for name, pair in axes.items():
-        if len(pair) != 2 or any(isinstance(words, str) for words in pair):
+        if pair is None or len(pair) != 2 or any(isinstance(words, str) for words in pair):
             problems.append(f"Axis {name!r} needs two lists of words: (['good'], ['bad']).")
         elif both := sorted(set(pair[0]) & set(pair[1])):
             problems.append(f"Axis {name!r} has {', '.join(both)} at both ends. Keep one.")
@@ -355,8 +365,9 @@ def _poles(
     empty = [", ".join(words) for words, rows in zip(pair, found, strict=True) if not len(rows)]
     if empty:
         raise ValueError(
-            f"Axis {name!r}: no word of a pole has a vector ({'; '.join(empty)}). Choose words the "
-            "corpus uses more often, or lower `min_count` in fit_embeddings."
+            f"Axis {name!r}: no word of a pole has a vector ({'; '.join(empty)}). Write words in "
+            "small letters, choose some the corpus uses more often, or lower `min_count` in "
+            "fit_embeddings."
         )
     return found[0], found[1]
 

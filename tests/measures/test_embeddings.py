@@ -183,3 +183,25 @@ def test_what_is_no_axis_is_refused():
         score_axis(counts, embeddings, {"tone": (["good", "day"], ["day"])})
     with pytest.raises(ValueError, match=r"dimensions=2\.0 must be a whole number"):
         fit_embeddings(pd.DataFrame({"text": ["war"]}), dimensions=2.0)
+
+
+def test_an_axis_does_not_hang_on_those_beside_it(planted, vectors):
+    counts = fr.count_terms(planted)
+    tone, other = {"tone": (["gooda"], ["bada"])}, {"other": (["filler1"], ["filler2"])}
+    alone = check_axes(counts, vectors, tone, n_random=49)
+    second = check_axes(counts, vectors, other | tone, n_random=49).tail(1).reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, second)
+
+
+def test_tables_that_are_no_counts_and_no_vectors_are_named(planted, vectors):
+    axes, counts = {"tone": (["gooda"], ["bada"])}, fr.count_terms(planted)
+    with pytest.raises(TypeError, match="counts of count_terms"):
+        score_axis(planted, vectors, axes)
+    with pytest.raises(ValueError, match="74 terms of `embeddings` stand there twice"):
+        score_axis(counts, pd.concat([vectors, vectors]), axes)
+    with pytest.raises(ValueError, match="two lists of words"):
+        score_axis(counts, vectors, {"tone": None})
+    with pytest.raises(ValueError, match=r"\(Gooda\)\. Write words in small letters"):
+        score_axis(counts, vectors, {"tone": (["Gooda"], ["bada"])})
+    with pytest.raises(ValueError, match="No two of the terms stand near each other"):
+        fit_embeddings(articles_of("a", "b", "c"), dimensions=2, min_count=1)

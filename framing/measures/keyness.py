@@ -14,7 +14,7 @@ from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
 from framing.stats.intervals import critical_value, wilson_interval
 from framing.text.counts import TermCounts
-from framing.text.patterns import Matcher
+from framing.text.patterns import Matcher, parse_pattern
 from framing.text.tokens import Encoder, Tokenizer
 
 Floats = NDArray[np.float64]
@@ -272,7 +272,7 @@ def compare_words(
     0    2    2    0.5           3  Wilson 95 %, clustered by article
     """
     _check_level(level)
-    first, second = _pattern_lists(a, b)
+    first, second = _pattern_lists(a, b, tokenizer)
     hits = _count_sides(require_text(articles), first, second, tokenizer)
     clusters, name = story_clusters(articles)
     groups = list(_word_groups(articles, by))
@@ -377,7 +377,7 @@ def _prior(counts: TermCounts, background: TermCounts | None, size: float | None
     if not uses.sum():
         raise ValueError("No article has a counted word: nothing to compare.")
     size = PRIOR_SHARE * uses.sum() if size is None else size
-    if not size > 0:
+    if not 0 < size < np.inf:
         raise ValueError(f"prior_size={size!r} must be above 0: it is a number of tokens.")
     if background is not None:
         _check_counts("background", background)
@@ -414,7 +414,7 @@ def _pairs(
 
 
 def _pair(group: pd.Series, groups: pd.Index, between: Any) -> tuple[Any, Any, Integers]:
-    if isinstance(between, str) or len(between) != 2:
+    if isinstance(between, str) or not np.iterable(between) or len(list(between)) != 2:
         raise TypeError(f"`between` is {between!r}; name two groups: between=('Herald', 'Star')")
     first, second = (_known_group(name, groups) for name in between)
     if first == second:
@@ -587,15 +587,26 @@ def _column_sums(matrix: Any) -> Floats:
 # --- one word or the other --------------------------------------------------------------------
 
 
-def _pattern_lists(a: str | Sequence[str], b: str | Sequence[str]) -> tuple[list[str], list[str]]:
+def _pattern_lists(
+    a: str | Sequence[str], b: str | Sequence[str], tokenizer: Tokenizer | None
+) -> tuple[list[str], list[str]]:
     first, second = ([side] if isinstance(side, str) else list(side) for side in (a, b))
     known = {pattern.casefold() for pattern in second}
     both = [pattern for pattern in first if pattern.casefold() in known]
     if both:
         raise ValueError(f"{listed(both)}: on both sides. Keep it on one.")
-    if not first or not second:
+    counting = {pattern for pattern in (*first, *second) if _counts_hits(pattern, tokenizer)}
+    if counting.isdisjoint(first) or counting.isdisjoint(second):
         raise ValueError("Give at least one pattern on each side, e.g. 'terrorist*' and 'rebel*'.")
     return first, second
+
+
+def _counts_hits(pattern: str, tokenizer: Tokenizer | None) -> bool:
+    """Whether a pattern counts, rather than cancels what others would."""
+    try:
+        return not parse_pattern(pattern, tokenizer).cancels
+    except ValueError as problem:
+        raise ValueError(f"{pattern!r}: {problem}.") from problem
 
 
 def _count_sides(

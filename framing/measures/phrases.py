@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from framing.corpus.checks import require_text
+from framing.corpus.listing import listed
 from framing.text.counts import TermCounts
 from framing.text.patterns import Matcher, parse_pattern
 from framing.text.tokens import Encoder, Tokenizer
@@ -201,12 +202,12 @@ def join_counts(counts: TermCounts, more: TermCounts) -> TermCounts:
 
 def _check_choices(size: int, measure: str, min_count: int) -> None:
     problems = []
-    if size not in SIZES:
+    if size not in SIZES or isinstance(size, float):
         problems.append(f"size={size!r}: choose 2 or 3 words.")
     if measure not in MEASURES:
         problems.append(f"measure={measure!r}: choose one of {', '.join(MEASURES)}.")
-    if min_count < 1:
-        problems.append(f"min_count={min_count!r} must be at least 1.")
+    if isinstance(min_count, str) or not min_count >= 1:
+        problems.append(f"min_count={min_count!r} must be a number, at least 1.")
     if problems:
         raise ValueError("\n".join(problems))
 
@@ -214,7 +215,11 @@ def _check_choices(size: int, measure: str, min_count: int) -> None:
 def _phrase_list(phrases: Iterable[str] | pd.DataFrame, tokenizer: Tokenizer | None) -> list[str]:
     if isinstance(phrases, str):
         raise ValueError(f"`phrases` is one text, {phrases!r}; give a list: [{phrases!r}]")
+    if isinstance(phrases, pd.DataFrame) and "phrase" not in phrases:
+        raise ValueError("The table of phrases has no column 'phrase': see find_collocations.")
     names = list(phrases["phrase"] if isinstance(phrases, pd.DataFrame) else phrases)
+    if odd := [name for name in names if not isinstance(name, str)]:
+        raise ValueError(f"{len(odd)} of {len(names)} phrases are no text ({listed(odd)}).")
     if not names:
         raise ValueError("There are no phrases to count. Lower `min_count` in find_collocations?")
     names = sorted(names)
@@ -222,7 +227,8 @@ def _phrase_list(phrases: Iterable[str] | pd.DataFrame, tokenizer: Tokenizer | N
     problems = [f"{one!r} is repeated." for one, two in pairwise(alike) if one == two]
     for name in names:
         try:
-            parse_pattern(name, tokenizer)
+            if parse_pattern(name, tokenizer).cancels:
+                problems.append(f"{name!r} cancels what others match, and counts nothing.")
         except ValueError as error:
             problems.append(f"{name!r}: {error}.")
     if problems:
@@ -232,6 +238,8 @@ def _phrase_list(phrases: Iterable[str] | pd.DataFrame, tokenizer: Tokenizer | N
 
 def _check_joinable(counts: TermCounts, more: TermCounts) -> None:
     problems = []
+    if counts.documents.nlevels != more.documents.nlevels:
+        raise ValueError("One counts articles, the other parts of them. Count the same units.")
     missing = counts.documents.symmetric_difference(more.documents)
     if len(missing):
         problems.append(

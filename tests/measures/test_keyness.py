@@ -393,3 +393,15 @@ def test_a_period_that_is_none_is_named(tiny):
 def test_a_word_in_another_case_is_the_same_word(tiny):
     with pytest.raises(ValueError, match="on both sides"):
         compare_words(tiny, "Rebel*", ["rebel*"])
+
+
+def test_arguments_that_are_no_pair_no_prior_and_no_pattern_are_named(tiny):
+    counts = fr.count_terms(tiny)
+    with pytest.raises(TypeError, match="`between` is 3; name two groups"):
+        keyness(counts, tiny, between=3)
+    with pytest.raises(ValueError, match="prior_size=inf"):
+        keyness(counts, tiny, prior_size=np.inf)
+    with pytest.raises(ValueError, match="at least one pattern on each side"):
+        compare_words(tiny, "!rebel*", "troops")
+    with pytest.raises(ValueError, match=r"'\*': a lone \* would match every token"):
+        compare_words(tiny, ["rebel*", "*"], "troops")

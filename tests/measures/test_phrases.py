@@ -147,3 +147,16 @@ def test_stop_words_are_a_list_and_a_phrase_has_one_case(tiny):
         find_collocations(tiny, min_count=1, stop_words="the")
     with pytest.raises(ValueError, match="'peace talks' is repeated"):
         count_phrases(tiny, ["Peace talks", "peace talks"])
+
+
+def test_what_is_no_phrase_no_size_and_no_match_is_named(tiny):
+    with pytest.raises(ValueError, match=r"size=2\.0.*\n.*min_count='5'"):
+        find_collocations(tiny, size=2.0, min_count="5")
+    with pytest.raises(ValueError, match="no column 'phrase'"):
+        count_phrases(tiny, pd.DataFrame({"term": ["war"]}))
+    with pytest.raises(ValueError, match=r"1 of 2 phrases are no text \(None\)"):
+        count_phrases(tiny, ["the war", None])
+    with pytest.raises(ValueError, match="'!war' cancels"):
+        count_phrases(tiny, ["!war"])
+    with pytest.raises(ValueError, match="Count the same units"):
+        join_counts(fr.count_terms(tiny, unit="sentence"), count_phrases(tiny, ["the war"]))

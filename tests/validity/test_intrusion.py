@@ -131,12 +131,43 @@ def test_impossible_tests(topics, articles):
     with pytest.raises(ValueError, match="3 topics cannot fill 4 options") as problem:
         topic_intrusion(topics, articles.iloc[:20], n=31)
     assert "n=31, and there are 30 articles" in str(problem.value)
-    assert "10 of 30 doc_id are not in `articles` (d20, d21, d22)" in str(problem.value)
+    assert "10 of 30 doc_id are not in `articles` (d20, d21, d22, …)" in str(problem.value)
     same = topics.term_probabilities.iloc[[0, 0]].set_axis(["one", "two"])
     with pytest.raises(ValueError, match="No word is likely in another topic"):
         word_intrusion(Topics(None, same, topics.shares, None, pd.DataFrame(), 30))
     with pytest.raises(ValueError, match=r"4 tasks of 5 words need 20 words .* half .* has 15"):
         word_intrusion(topics, repeats=4)
+
+
+def test_options_that_no_one_could_tell_apart(topics, articles):
+    names = list(topics.shares.columns)
+    labels = pd.DataFrame({"topic": names, "label": ["War", " war", ""]})
+    with pytest.raises(ValueError, match="1 labels stand for several topics"):
+        label_intrusion(topics.shares, articles, labels, n=1, n_labels=1)
+    with pytest.raises(ValueError, match=r"1 topics have two labels \(topic_1\)"):
+        label_intrusion(
+            topics.shares, articles, labels.assign(topic=names[:2] + names[:1], label=list("abc"))
+        )
+    with pytest.raises(ValueError, match="no column label"):
+        label_intrusion(topics.shares, articles, labels.drop(columns="label"))
+    labels["label"] = ["War", "Oil", " "]
+    test = label_intrusion(topics.shares, articles, labels, n=20, n_labels=1)
+    assert set(test.items.filter(like="option_").to_numpy().ravel()) == {"War", "Oil"}
+    words = topics.term_probabilities.copy()
+    words.loc["topic_2", "a0"] = 1
+    twins = Topics(None, words, topics.shares, None, pd.DataFrame(), 30)
+    with pytest.raises(ValueError, match=r"would be shown as 'a0', .* n_words=1"):
+        topic_intrusion(twins, articles, n=1, n_topics=1, n_words=1)
+    for sizes in ({"n": 2.0}, {"n": 1, "n_topics": 0}):
+        with pytest.raises(ValueError, match="give whole numbers from 1"):
+            topic_intrusion(topics, articles, **sizes)
+    with pytest.raises(ValueError, match=r"repeats=2\.0 must be whole numbers"):
+        word_intrusion(topics, repeats=2.0)
+
+
+def test_a_look_at_a_test_does_not_show_its_key(topics):
+    test = word_intrusion(topics)
+    assert repr(test) == "IntrusionTest(3 tasks in .items, their answers in .key)"
 
 
 def test_texts_of_a_language_without_spaces_are_cut_too(topics, articles):
@@ -281,6 +312,12 @@ def test_answers_to_another_test_are_refused(topics):
         score_intrusion(answers_of(key, True).assign(answer=7), key)
     with pytest.raises(ValueError, match="in the key twice"):
         score_intrusion(answers_of(key, True), pd.concat([key, key]))
+    with pytest.raises(ValueError, match=r"`key` has no column topic, right, n_options"):
+        score_intrusion(answers_of(key, True), word_intrusion(topics).items)
+    with pytest.raises(ValueError, match=r"`answers` has no column coder"):
+        score_intrusion(answers_of(key, True).drop(columns="coder"), key)
+    with pytest.raises(ValueError, match="3 answered tasks have no coder"):
+        score_intrusion(answers_of(key, True, None), key)
     with pytest.raises(ValueError, match="A coder is called 'all'"):
         score_intrusion(answers_of(key, True, "all"), key)
 

@@ -22,6 +22,7 @@ from framing.validity.sheets import unguard
 
 SHEET = "tasks"
 ANSWER = ("item", "coder", "answer")
+KEY = ("item", "task", "topic", "right", "n_options")
 CODE = ["unit", "coder", "frame", "value"]
 ALPHA = ("alpha", "alpha_low", "alpha_high")
 NUMBER = re.compile(r"(?:option[\s_]*)?(\d+)[.,]?0*\)?")
@@ -119,8 +120,9 @@ def score_intrusion(
     Raises
     ------
     ValueError
-        If an answer is to no task of the key or no number of an option, a coder answered a task
-        twice, a task is in the key twice, or a coder is called “all”.
+        If a column is missing, an answer is to no task of the key or no number of an option, a
+        coder answered a task twice, a task is in the key twice, or a coder has no name or is called
+        “all”.
 
     Notes
     -----
@@ -232,6 +234,9 @@ def _problems(given: pd.DataFrame, items: pd.DataFrame | None) -> pd.Series:
 
 
 def _joined(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
+    for name, table, needed in (("answers", answers, ANSWER), ("key", key, KEY)):
+        if missing := [one for one in needed if one not in table]:
+            raise ValueError(f"`{name}` has no column {', '.join(missing)}.")
     if answers.empty:
         raise ValueError("There are no answers to score: see the problems of read_intrusion.")
     number = pd.to_numeric(answers["answer"], errors="coerce")
@@ -242,6 +247,7 @@ def _joined(answers: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
         "have an answer that is no option": ~(number.ge(1) & (number.le(most) | most.isna())),
     }
     found = {what: answers.loc[wrong, "item"].unique() for what, wrong in cases.items()}
+    found["have no coder"] = answers.loc[answers["coder"].isna(), "item"].unique()
     found["are in the key twice"] = key.loc[key["item"].duplicated(), "item"].unique()
     problems = [
         f"{len(items)} answered tasks {what} ({listed(items)})."

@@ -40,7 +40,10 @@ TOLD = (
 
 
 def write_intrusion(
-    test: IntrusionTest, folder: str | Path, *, coders: Iterable[str] = ("reader 1", "reader 2")
+    test: IntrusionTest,
+    folder: str | Path,
+    *,
+    coders: Iterable[str] | int = ("reader 1", "reader 2"),
 ) -> list[Path]:
     """Write a sheet of tasks for each coder, and the key into a file of its own.
 
@@ -50,9 +53,9 @@ def write_intrusion(
         As `word_intrusion`, `topic_intrusion` or `label_intrusion` make it.
     folder : str or Path
         Where to; it is made if it is not there.
-    coders : iterable of str
-        Who answers. Each gets the tasks in the same order. A letter that no file name can hold
-        becomes `_` there.
+    coders : iterable of str, or int
+        Who answers, or how many. Each gets the tasks in the same order. A letter that no file name
+        can hold becomes `_` there.
 
     Returns
     -------
@@ -80,7 +83,10 @@ def write_intrusion(
     >>> [path.name for path in written]
     ['word Ann.xlsx', 'word key.csv']
     """
-    names, folder = _coder_names(coders if isinstance(coders, str) else list(coders)), Path(folder)
+    names, folder = (
+        _coder_names(coders if isinstance(coders, str | int) else list(coders)),
+        Path(folder),
+    )
     task = str(test.items["task"].iloc[0])
     paths = [folder / f"{task} {BAD_IN_FILE.sub('_', name)}.xlsx" for name in names]
     if len({path.name.casefold() for path in paths}) < len(paths):

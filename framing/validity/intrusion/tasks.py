@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from framing.corpus.checks import require_text
+from framing.corpus.listing import listed
 from framing.measures.topics.fit import Topics
 
 CANDIDATE_RANK = 10  # an intruder is among the first ten words of another topic, or twice as many
@@ -39,6 +40,10 @@ class IntrusionTest(NamedTuple):
 
     items: pd.DataFrame
     key: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say how many tasks there are, without the key, for a reader may look on."""
+        return f"IntrusionTest({len(self.items)} tasks in .items, their answers in .key)"
 
 
 class _Task(NamedTuple):
@@ -149,7 +154,7 @@ def topic_intrusion(
     Raises
     ------
     ValueError
-        If there are too few topics or articles.
+        If there are too few topics or articles, or two topics have the same first words.
 
     Notes
     -----
@@ -169,11 +174,14 @@ def topic_intrusion(
     >>> test.key[["topic", "intruder"]].values.tolist()
     [['economy', 'war']]
     """
-    words = topics.term_probabilities
-    shown = {
-        str(topic): ", ".join(row.sort_values(ascending=False, kind="stable").index[:n_words])
-        for topic, row in words.iterrows()
-    }
+    rows = topics.term_probabilities.iterrows()
+    shown = {str(topic): ", ".join(_first_words(row)[: max(n_words, 0)]) for topic, row in rows}
+    alike = [words for words, n in Counter(shown.values()).items() if n > 1]
+    if alike:
+        raise ValueError(
+            f"Several topics would be shown as {alike[0]!r}, so no one could tell them apart: "
+            f"show more words than n_words={n_words!r}."
+        )
     return _article_test("topic", topics.shares, articles, shown, (n, n_topics), random_state)
 
 
@@ -196,6 +204,7 @@ def label_intrusion(
         Index `doc_id`, columns `text` and, if known, `headline`.
     labels : DataFrame
         `topic` and `label`, as `label_topics` returns them. Topics without a label are left out.
+        Labels that differ in case or spaces only are the same.
     n : int
         How many articles.
     n_labels : int
@@ -211,7 +220,8 @@ def label_intrusion(
     Raises
     ------
     ValueError
-        If a label stands twice, or there are too few labels or articles.
+        If a column is missing, a label or a topic stands twice, or there are too few labels or
+        articles.
 
     Notes
     -----
@@ -227,23 +237,39 @@ def label_intrusion(
     >>> label_intrusion(shares, articles, labels, n=1, n_labels=1).key["intruder"].tolist()
     ['War']
     """
-    named = labels.dropna(subset=["label"])
-    twice = named.loc[named["label"].duplicated(), "label"].unique()
+    shown = _labels(labels)
+    return _article_test("label", shares, articles, shown, (n, n_labels), random_state)
+
+
+def _labels(labels: pd.DataFrame) -> dict[str, str]:
+    """The label of every topic that has one."""
+    missing = [name for name in ("topic", "label") if name not in labels]
+    if missing:
+        raise ValueError(f"`labels` has no column {', '.join(missing)}: see label_topics.")
+    named = labels.dropna(subset=["label"]).astype({"topic": "str", "label": "str"})
+    named = named.assign(label=named["label"].str.split().str.join(" ")).query("label != ''")
+    twice = named.loc[named["label"].str.casefold().duplicated(), "label"].unique()
+    again = named.loc[named["topic"].duplicated(), "topic"].unique()
     if len(twice):
         raise ValueError(
-            f"{len(twice)} labels stand for several topics ({', '.join(map(str, twice[:3]))}), so "
-            "no one could tell them apart. Make labels distinct, or add up the shares first."
+            f"{len(twice)} labels stand for several topics ({listed(twice)}), so no one could tell "
+            "them apart. Make labels distinct, or add up the shares first."
         )
-    shown = dict(zip(named["topic"].astype(str), named["label"].astype(str), strict=True))
-    return _article_test("label", shares, articles, shown, (n, n_labels), random_state)
+    if len(again):
+        raise ValueError(
+            f"{len(again)} topics have two labels ({listed(again)}). Keep one of each."
+        )
+    return dict(zip(named["topic"], named["label"], strict=True))
 
 
 def _check_word_test(words: pd.DataFrame, n_words: int, repeats: int) -> None:
     problems = []
     if len(words) < 2:
         problems.append("One topic has no other to take an intruder from: fit two or more.")
-    if n_words < 1 or repeats < 1:
-        problems.append(f"n_words={n_words!r} and repeats={repeats!r} must be at least 1.")
+    if not _is_count(n_words) or not _is_count(repeats):
+        raise ValueError(
+            f"n_words={n_words!r} and repeats={repeats!r} must be whole numbers, at least 1."
+        )
     most = int(LOW_PART * words.shape[1])
     if n_words * repeats > most:
         problems.append(
@@ -300,6 +326,10 @@ def _article_test(
 ) -> IntrusionTest:
     """Draw articles and give each its largest topics and one of the smallest."""
     n, n_largest = sizes
+    if not _is_count(n_largest) or not _is_count(n):
+        raise ValueError(
+            f"{n!r} articles, {n_largest!r} topics of each: give whole numbers from 1."
+        )
     known = shares.rename(columns=str)
     known = known[[topic for topic in known.columns if topic in shown]]
     known = _fair(known, articles, n_largest)
@@ -320,7 +350,7 @@ def _article_test(
 
 def _fair(known: pd.DataFrame, articles: pd.DataFrame, n_largest: int) -> pd.DataFrame:
     """Articles in which a topic is clearly smaller than all that are shown; one of each story."""
-    if 1 <= n_largest < known.shape[1]:
+    if n_largest < known.shape[1]:
         ordered = np.sort(known.to_numpy(dtype=float), axis=1)
         least = ordered[:, -n_largest]
         known = known[(least > 0) & (ordered[:, 0] <= CLEARLY * least)]
@@ -328,23 +358,28 @@ def _fair(known: pd.DataFrame, articles: pd.DataFrame, n_largest: int) -> pd.Dat
     return known if stories is None else known[~(stories.duplicated() & stories.notna())]
 
 
+def _is_count(n: Any) -> bool:
+    return isinstance(n, int | np.integer) and bool(n >= 1)
+
+
 def _check_article_test(
     known: pd.DataFrame, articles: pd.DataFrame, n: int, n_largest: int
 ) -> None:
     problems = []
-    if n_largest < 1:
-        problems.append(f"{n_largest!r} topics of an article are too few to show.")
     if known.shape[1] < n_largest + 1:
         problems.append(f"{known.shape[1]} topics cannot fill {n_largest + 1} options.")
-    if not 1 <= n <= len(known):
+    if n > len(known):
         problems.append(
             f"n={n!r}, and there are {len(known)} articles with shares, each with a topic half "
             f"as large as its {n_largest} largest or less; copies of a story are one."
         )
     missing = known.index.difference(articles.index)
     if len(missing):
-        listed = ", ".join(map(str, missing[:3]))
-        problems.append(f"{len(missing)} of {len(known)} doc_id are not in `articles` ({listed}).")
+        some = listed(missing)
+        problems.append(
+            f"{len(missing)} of {len(known)} doc_id are not in `articles` ({some}): give all "
+            "articles that have shares, or shares.loc[articles.index]."
+        )
     if problems:
         raise ValueError("\n".join(problems))
 
@@ -352,7 +387,11 @@ def _check_article_test(
 def _beginnings(articles: pd.DataFrame) -> Callable[[Any], str]:
     """Give headline and first words of an article."""
     texts = require_text(articles)["text"]
-    heads = articles["headline"].fillna("") if "headline" in articles else texts.map(lambda _: "")
+    heads = (
+        articles["headline"].astype(object).fillna("")
+        if "headline" in articles
+        else texts.map(lambda _: "")
+    )
 
     def beginning(doc_id: Any) -> str:
         words = texts[doc_id].split()

@@ -549,3 +549,17 @@ def test_two_open_widgets_do_not_lose_each_others_answers(topics, articles, tmp_
     assert answers.to_dict() == {"topic-001": 1, "word-001": 1, "word-002": 1, "word-003": 2}
     with pytest.raises(ValueError, match=r"must end in \.csv"):
         answer_in_notebook(words, tmp_path / "me.xlsx", coder="me")
+
+
+def test_an_answer_that_cannot_be_saved_is_said_and_asked_again(topics, tmp_path):
+    path = tmp_path / "me.csv"
+    widget = answer_in_notebook(word_intrusion(topics).items, path, coder="me")
+    widget.children[-1].children[0].click()
+    path.write_text("a,b\n1,2\n")  # somebody wrote over it
+    shown = widget.children[1].value
+    widget.children[-1].children[0].click()
+    assert "Not saved" in told(widget) and "no column item" in told(widget)
+    assert widget.children[1].value == shown and path.read_text() == "a,b\n1,2\n"
+    path.unlink()
+    widget.children[-1].children[3].click()
+    assert read_intrusion(path).answers["answer"].tolist() == [1, 4]

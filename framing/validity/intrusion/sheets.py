@@ -1,7 +1,7 @@
 """Hand intrusion tests out: sheets with the key in another file, or tasks in a notebook."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -128,8 +128,9 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
 
     Notes
     -----
-    Every answer is saved before the next task is shown. Other people's answers and those to other
-    tests may be in the same file, also while these are given; they stay there.
+    Every answer is saved before the next task is shown; where that fails, the widget says so. Other
+    people's answers and those to other tests may be in the same file, also while these are given;
+    they stay there.
 
     Examples
     --------
@@ -155,20 +156,20 @@ def answer_in_notebook(items: pd.DataFrame, path: str | Path, *, coder: str) -> 
         buttons.children = [] if item is None else [button(item, *one) for one in options_of(item)]
         back.disabled = session.n_done == 0
 
-    def take_back(_: Any) -> None:
-        session.take_back()
-        show()
+    def attempt(step: Callable[[], None]) -> None:
+        try:
+            step()
+            show()
+        except (OSError, ValueError) as problem:  # a click that fails would seem to do nothing
+            head.value = f"<b>Not saved, try again.</b> {escape(str(problem))}"
 
     def button(item: pd.Series, number: int, text: str) -> Any:
-        def answer(_: Any) -> None:
-            session.save(str(item["item"]), number)
-            show()
-
         made = widgets.Button(description=text, layout=widgets.Layout(width="auto"))
-        made.on_click(answer)
+        save = partial(session.save, str(item["item"]), number)
+        made.on_click(lambda _: attempt(save))
         return made
 
-    back.on_click(take_back)
+    back.on_click(lambda _: attempt(session.take_back))
     show()
     return widgets.VBox([widgets.HBox([back, head]), body, buttons])
 

@@ -89,8 +89,8 @@ def word_intrusion(
     NeurIPS 22. The intruder is improbable in the topic (the lower half of its words) and among the
     first words of another topic, ten or twice as many as are shown of a topic, so that it is not
     given away by being rare. Nor by other tasks: it stands in about as many of them as one of the
-    topic's own words, drawn by lot; were intruders drawn from all that could be, most words that
-    are seen twice would be intruders.
+    topic's own words, drawn by lot. Were it drawn from all that could intrude, who names the word
+    seen most often would be right in up to half of the tasks.
 
     Examples
     --------

@@ -21,10 +21,11 @@ with 20 and 50 topics, simulated 2898 and 2814):
     tomotopy_300       26   3423    19   3017    16   2926       13   2820
     sklearn_lda_batch  21   3460    13   3164    24   2922       19   2845
 
-No LDA has a higher NPMI on the real articles than `kit_lda`, but every NMF has. Mean NPMI over ten
-seeds there, with 20 and with 50 topics: kit_lda .181 and .182; kit_nmf .243 and .234; scikit-learn's
-NMF with as many passes .242 and .241, in 0.8 to 0.9 times the time of kit_nmf, and with its own
-default of up to 200 passes .251 and .251, in 3 to 4 times the time.
+No LDA has a higher NPMI on the real articles than `kit_lda` (on the simulated ones with 20 topics
+three have: sklearn_lda_batch .091, tomotopy_300 .080, gensim_lda .079, kit_lda .075), but every NMF
+has. Mean NPMI over ten seeds there, with 20 and with 50 topics: kit_lda .181 and .182; kit_nmf .243
+and .234; scikit-learn's NMF with as many passes .242 and .241, in 0.8 to 0.9 times the time of
+kit_nmf, and with its own default of up to 200 passes .251 and .251, in 3 to 4 times the time.
 """
 
 # ruff: noqa: E402 (the number of threads is fixed before numpy loads)

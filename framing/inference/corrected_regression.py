@@ -12,7 +12,7 @@ from scipy import stats
 
 from framing.inference.correction import LEAST_MISREAD, story_sums
 from framing.inference.double_sample import DoubleSample, Floats, as_double_sample
-from framing.stats.design import design_matrix
+from framing.stats.design import build_design
 from framing.stats.intervals import critical_value
 from framing.stats.regression import (
     fit_linear,
@@ -187,7 +187,7 @@ def corrected_regression(
     data = as_double_sample(scores, codes, articles, sample)
     if outcome and outcome not in data.frames:
         raise KeyError(f"No frame {outcome!r} is scored and coded: {', '.join(data.frames)}")
-    design = design_matrix(covariates, articles, reference=reference)
+    design = build_design(covariates, articles, reference=reference, stacklevel=3).matrix
     _check_apart(design)
     moments = {
         frame: _moments(data, design, number, family)

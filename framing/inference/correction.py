@@ -154,7 +154,7 @@ def corrected_prevalence(
     a word list and by a classifier (yes and no, or its probability). The 95 % interval covers .93
     to .97 for every frame and measure, .95 to .97 for four kinds of outlet apart, and is .59 to
     1.00 times as wide as that of the codes alone. The naive interval, narrow about one wrong
-    value, covers never or always: never in 29 of the 42. Rogan-Gladen's covers .45 to .98, by
+    value, covers never or always: never in 29 of the 42. Rogan-Gladen's covers .72 to .98, by
     outlet .00 to .93. Samples of 100 cover .93 to .97, of 50 .94 to .98. Where half of the sample
     are hits and half are not, the corrected interval covers .91 to .99. At a given λ the share
     and, for "process", its standard error are those of ppi-python 0.2.3. However the units were
@@ -281,7 +281,7 @@ def prevalence_table(
     """Every estimate of every group and frame, from tables that were checked and joined."""
     members = list(_members(keys, len(data.scores)))
     groups = [_group(data, member, population) for _, member in members]
-    _warn_of_few(groups, [", ".join(map(_named, name.values())) for name, _ in members])
+    _warn_of_few(groups, [" ".join(map(_named, name.values())) for name, _ in members])
     errors = _misread(data, population)
     tables = [
         _row(data, group, member, errors, level)
@@ -366,7 +366,7 @@ def _warn_of_few(groups: list[_Group], names: list[str]) -> None:
             f"{len(few)} of {len(groups)} groups have fewer than {FEW_CODED} coded units "
             f"({listed(few)}): their corrected shares are hardly more than a guess. Code more "
             "units there, or take broader groups.",
-            stacklevel=3,
+            stacklevel=4,
         )
 
 

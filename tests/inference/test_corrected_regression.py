@@ -178,8 +178,9 @@ def test_one_story_says_nothing_about_coefficients():
 def test_units_without_a_covariate_are_left_out_aloud():
     scores, codes, articles = ppi_data()
     articles["leaning"] = articles["leaning"].where(np.arange(200) != 5)
-    with pytest.warns(UserWarning, match="1 of 200 articles are left out"):
+    with pytest.warns(UserWarning, match="1 of 200 articles are left out") as warned:
         table = corrected_regression("leaning", scores, codes, articles)
+    assert warned[0].filename == __file__
     assert table[["n", "n_coded"]].iloc[0].tolist() == [199, 39]
 
 

@@ -212,8 +212,10 @@ def test_groups_are_what_the_group_alone_would_give():
 def test_a_group_that_nobody_coded_has_no_corrected_share():
     outlet = ["Herald"] * 90 + ["Star"] * 10
     scores, codes, articles = tables([1, 0] * 50, range(60), [1, 0] * 30, outlet)
-    with pytest.warns(UserWarning, match="1 of 2 groups have fewer than 10 coded units .Star."):
+    few = "1 of 2 groups have fewer than 10 coded units .Star."
+    with pytest.warns(UserWarning, match=few) as warned:
         table = corrected_prevalence(scores, codes, articles, by="outlet").set_index("outlet")
+    assert warned[0].filename == __file__
     assert table.loc["Star", "naive"] == 0.5
     assert table.loc["Star", ["share", "low", "high", "codes_low"]].isna().all()
     assert table.loc["Herald", "n_coded"] == 60
@@ -225,8 +227,9 @@ def test_nothing_but_our_own_warnings_where_there_is_no_doubt_or_nothing_at_all(
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         whole = corrected_difference(scores, codes, articles).iloc[0]
-        with pytest.warns(UserWarning, match="fewer than 10 coded units"):
+        with pytest.warns(UserWarning, match="fewer than 10 coded units") as warned:
             part = corrected_difference(scores, codes[:60], articles).iloc[0]
+    assert {warning.filename for warning in warned} == {__file__}
     assert whole["low"] == whole["high"] == whole["difference"] == pytest.approx(45 / 90 - 5 / 10)
     assert np.isnan(part["difference"]) and np.isnan(part["p"])
 

@@ -129,3 +129,18 @@ def test_groups_may_have_names_like_those_of_estimates():
     ]
     assert labels[0] == labels[1]
     assert len(labels[0]) == 2
+
+
+@pytest.mark.parametrize(("wide", "n_panels"), [(0.3, 5), (0.5, 5), (0.07, 4), (6.0, 5), (0.2, 2)])
+def test_numbers_of_a_signed_scale_stand_apart(wide, n_panels):
+    use_style()
+    frames = [f"frame {number}" for number in range(n_panels)]
+    terms = ["outlet[Star vs Herald]", "month[2031-04 vs 2031-03]"]
+    table = shares(terms, frames).rename(columns={"share": "coef", "outlet": "term"})
+    table = table.assign(low=-wide, naive_low=-wide, high=wide, naive_high=wide, coef=0, naive=0)
+    host = plot_correction(table)
+    host.figure.canvas.draw()
+    labels = [label for axes in host.child_axes for label in axes.get_xticklabels()]
+    boxes = [label.get_window_extent() for label in labels]
+    assert not any(a.overlaps(b) for a, b in pairwise(boxes))
+    assert len(labels) >= 3 * n_panels

@@ -99,6 +99,7 @@ from .text.copies import find_copies as find_copies
 from .text.copies import show_copies as show_copies
 from .text.counts import TermCounts as TermCounts
 from .text.counts import count_terms as count_terms
+from .text.quotes import keep_voice as keep_voice
 from .text.sentences import split_sentences as split_sentences
 from .text.tokens import tokenize as tokenize
 from .text.units import split_units as split_units

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from framing.inference.prevalence import difference
+from framing.corpus.groups import group_keys
+from framing.inference.prevalence import _pairs, difference
 from framing.measures.codebook import as_codebook
 from framing.measures.frames import match_codebook, score_frames
 
@@ -101,8 +102,8 @@ def robustness(
         Column of `articles`, or a period.
     choices : mapping, optional
         Options for `at_least` (hits that make a frame present), `unit`, `count` (a copy rule),
-        `tokenizer`, and `texts` (tables of articles: cleaned or not, quotations left out …), each
-        a mapping of label to value whose first option is the main one. By default `at_least` of 1,
+        `tokenizer`, and `texts` (tables of articles: cleaned or not, one voice only …), each a
+        mapping of label to value whose first option is the main one. By default `at_least` of 1,
         2 and 3 hits, and the three copy rules where `articles` have a column `story`.
 
     Returns
@@ -110,7 +111,7 @@ def robustness(
     DataFrame
         As `specification_curve`, with the difference of the shares as estimate, and the column
         `left out`: every combination of the choices with the whole codebook (“nothing”), and the
-        main one again without each pattern that has a hit.
+        main one again without each pattern that has a hit in either group.
 
     Raises
     ------
@@ -133,6 +134,16 @@ def robustness(
     2  3 hits or more  nothing  False      0.00
     3  2 hits or more  nothing  False      0.25
     4   1 hit or more   troop*  False      0.50
+
+    The voices of the articles are a choice of texts:
+
+    >>> from framing.text.quotes import keep_voice
+    >>> voices = {"all": articles, "quotations": keep_voice(articles, "quoted"),
+    ...           "the outlet's own words": keep_voice(articles, "unquoted")}
+    >>> curve = robustness(articles, codebook, frame="war", between=("Herald", "Star"),
+    ...                    choices={"texts": voices})
+    >>> curve.loc[curve["left out"] == "nothing", "texts"].tolist()
+    ['all', 'quotations', "the outlet's own words"]
     """
     book = as_codebook(codebook)
     own = book[book["frame"] == frame]
@@ -222,7 +233,10 @@ class _Study:
     def patterns_with_hits(self, main: Mapping[str, tuple[str, Any]]) -> list[str]:
         _, texts = main.get("texts", ("", self.articles))
         _, tokenizer = main.get("tokenizer", ("", None))
-        matches = match_codebook(texts, self.codebook, tokenizer=tokenizer)
+        labels = group_keys(texts, self.by)[self.by].dropna()
+        side = next(_pairs(labels, self.between))[2]
+        compared = texts.loc[side.index[side != 0]]
+        matches = match_codebook(compared, self.codebook, tokenizer=tokenizer)
         found = matches.loc[matches["n"] > 0, "pattern"].unique()
         return [pattern for pattern in self.codebook["pattern"] if pattern in found]
 

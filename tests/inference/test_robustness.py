@@ -6,6 +6,9 @@ import pytest
 from framing.inference.prevalence import difference
 from framing.inference.robustness import describe_robustness, robustness, specification_curve
 from framing.measures.frames import score_frames
+from framing.measures.topics.fit import fit_topics, topic_shares
+from framing.text.counts import count_terms
+from framing.text.quotes import keep_voice
 
 CODEBOOK = pd.DataFrame(
     {"frame": ["war", "war", "war", "peace"], "pattern": ["troop*", "siege", "raid", "talks"]}
@@ -70,6 +73,46 @@ def test_texts_units_and_tokenizers_are_choices(articles):
     assert whole["shouted", "white space"] == pytest.approx(-0.2)
 
 
+def test_voices_are_choices_of_texts(articles):
+    """The Herald has its troops from others; the Star speaks of them itself."""
+    said = articles["text"].where(articles["outlet"] == "Star", "“" + articles["text"] + "”")
+    spoken = articles.assign(text=said)
+    voices = {"all": spoken, "quotations": keep_voice(spoken, "quoted")}
+    curve = finding(articles, choices={"texts": voices | {"own": keep_voice(spoken, "unquoted")}})
+    whole = curve[curve["left out"] == "nothing"].set_index("texts")["estimate"]
+    assert whole.to_dict() == pytest.approx({"all": 0.6 - 0.4, "quotations": 0.6, "own": -0.4})
+
+
+def test_sentences_are_a_unit(articles):
+    longer = articles.assign(text=articles["text"] + ". Rain. Sun.")
+    units = {"article": "article", "sentence": "sentence"}
+    curve = finding(longer, choices={"unit": units})
+    whole = curve[curve["left out"] == "nothing"].set_index("unit")["estimate"]
+    assert whole.to_dict() == pytest.approx({"article": 0.2, "sentence": 0.2 / 3})
+
+
+def test_numbers_of_topics_and_seeds_are_choices_of_a_curve(articles):
+    counts = count_terms(articles)
+
+    def topic_of_troops(k, seed):
+        shares = topic_shares(fit_topics(counts, k, random_state=seed), counts)
+        topic = shares[articles["text"] == "troops"].mean().idxmax()
+        present = (shares[[topic]] > 0.5).astype(int)
+        row = difference(present, articles, between=("Herald", "Star")).iloc[0]
+        return row.rename({"difference": "estimate"})
+
+    choices = {"k": {"two": 2, "three": 3}, "seed": {"0": 0, "1": 1}}
+    curve = specification_curve(topic_of_troops, choices)
+    assert len(curve) == 4 and (curve["problem"] == "").all()
+    assert describe_robustness(curve).loc[0, "n"] == 4
+
+
+def test_a_pattern_that_neither_group_holds_is_no_choice(articles):
+    other = articles[:5].assign(outlet="Post", text="a raid").rename(index="p{}".format)
+    curve = finding(pd.concat([articles, other]))
+    assert set(curve["left out"]) == {"nothing", "troop*", "siege"}
+
+
 def test_what_fails_is_kept_and_named():
     def analysis(k):
         if k == 0:
@@ -98,8 +141,8 @@ def test_choices_that_make_no_curve(articles):
         specification_curve(print, {"k": {}, "p": {"a": 1}})
     with pytest.raises(ValueError, match="there is no choice"):
         specification_curve(print, {})
-    with pytest.raises(ValueError, match="No choice 'voice'"):
-        finding(articles, choices={"voice": {"all": 1}})
+    with pytest.raises(ValueError, match="No choice 'season'"):
+        finding(articles, choices={"season": {"all": 1}})
     with pytest.raises(KeyError, match="No frame 'oil'; there are war, peace"):
         robustness(articles, CODEBOOK, frame="oil", between=("Herald", "Star"))
     with pytest.raises(ValueError, match="no main specification"):

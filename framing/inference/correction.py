@@ -375,23 +375,26 @@ def _warn_of_few(groups: list[_Group], names: list[str]) -> None:
 
 def _group(data: DoubleSample, member: NDArray[np.bool_], population: str) -> _Group:
     """Weighted means of codes and scores in one group, and how each unit moves them."""
+    of_process, n = population == "process", int(member.sum())
+    mean = data.scores[member].mean(axis=0) if n else np.full(len(data.frames), np.nan)
+    if not of_process:  # what the others say is in the mean of the scores
+        data, member = data.only_coded(member)
     weight = data.weights * member[:, None]
     total = weight.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         codes_share = (weight * data.codes).sum(axis=0) / total
         scores_share = (weight * data.scores).sum(axis=0) / total
         portion = weight / total
-    mean = data.scores[member].mean(axis=0) if member.any() else np.full(len(total), np.nan)
     by_codes = portion * (data.codes - codes_share)
     by_scores = portion * (data.scores - scores_share)
-    n, n_coded = int(member.sum()), (weight > 0).sum(axis=0).astype(float)
-    spread = _corpus_spread if population == "corpus" else _process_spread
-    if population == "process":
+    n_coded = (weight > 0).sum(axis=0).astype(float)
+    spread = _process_spread if of_process else _corpus_spread
+    if of_process:
         by_scores = by_scores - member[:, None] * (data.scores - mean) / max(n, 1)
     left = np.square(portion) * _not_drawn(data)
     known = codes_share * (1 - codes_share)
-    of_process = population == "process"
-    by_story = np.square(_sums(portion, data.units.clusters)).sum(axis=0)
+    stories = data.units.clusters if of_process else np.arange(len(portion))
+    by_story = np.square(_sums(portion, stories)).sum(axis=0)
     least = LEAST_MISREAD * left.max(axis=0) + of_process * known / max(n, 1)
     return _Group(
         n=n,
@@ -417,8 +420,7 @@ def _degrees(data: DoubleSample, member: NDArray[np.bool_], population: str) -> 
     """Degrees of freedom of t: coded units less strata, or coded stories less one."""
     coded = data.coded & member[:, None]
     if population == "process":
-        clusters = [len(np.unique(data.units.clusters[column])) for column in coded.T]
-        return np.maximum(np.array(clusters, dtype=float) - 1, 1)
+        return np.maximum(_n_clusters(coded, data.units.clusters) - 1, 1)
     strata = [len(np.unique(data.strata[column])) for column in data.coded.T]
     return np.maximum(np.minimum(data.coded.sum(axis=0) - strata, coded.sum(axis=0) - 1.0), 1)
 
@@ -453,9 +455,14 @@ def story_sums(
     for part in (coded, rest):
         n = np.maximum(part.sum(axis=0), 1)
         centred = influence - (influence * part).sum(axis=0) / n
-        stories = [len(np.unique(clusters[column])) for column in part.T]
-        scaled += part * centred * np.sqrt(_bessel(np.array(stories, dtype=float)))
-    return _sums(scaled, np.unique(clusters, return_inverse=True)[1])
+        scaled += part * centred * np.sqrt(_bessel(_n_clusters(part, clusters)))
+    return _sums(scaled, clusters)
+
+
+def _n_clusters(chosen: NDArray[np.bool_], clusters: NDArray[np.int64]) -> Floats:
+    """Number of clusters among the chosen units of each column."""
+    found = [np.count_nonzero(np.bincount(clusters[column])) for column in chosen.T]
+    return np.array(found, dtype=float)
 
 
 def _bessel(n: Floats) -> Floats:
@@ -465,9 +472,8 @@ def _bessel(n: Floats) -> Floats:
 
 def _sums(values: Floats, codes: NDArray[np.int64]) -> Floats:
     """Sum rows of the same code."""
-    found = np.zeros((codes.max() + 1, values.shape[1]))
-    np.add.at(found, codes, values)
-    return found
+    n = codes.max() + 1
+    return np.stack([np.bincount(codes, column, n) for column in values.T], axis=1)
 
 
 def _codes_alone(group: _Group) -> _Estimate:

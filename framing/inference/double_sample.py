@@ -36,6 +36,13 @@ class DoubleSample(NamedTuple):
     def coded(self) -> NDArray[np.bool_]:
         return np.asarray(self.weights > 0)
 
+    def only_coded(self, member: NDArray[np.bool_]) -> tuple["DoubleSample", NDArray[np.bool_]]:
+        """The units that were coded for some frame, and which of them are members."""
+        rows = np.flatnonzero(self.coded.any(axis=1))
+        arrays = (self.scores[rows], self.codes[rows], self.weights[rows], self.strata[rows])
+        part = DoubleSample(self.units.take(rows), self.doc_ids[rows], *arrays, self.design)
+        return part, member[rows]
+
     def scored(self) -> _Units:
         """The units with their scores, which may be probabilities, as what is present."""
         scores: Any = self.scores

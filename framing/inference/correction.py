@@ -164,7 +164,7 @@ def corrected_prevalence(
     1.00.
 
     If scores come from a classifier trained on these codes, score each coded unit by a model that
-    has not seen it (cross-fitting), or its errors look smaller than they are elsewhere.
+    has not seen it (`cross_predict`), or its errors look smaller than they are elsewhere.
 
     Rogan-Gladen, for comparison: :math:`(\bar f + Sp - 1) / (Se + Sp - 1)` with sensitivity and
     specificity from all coded units, and its delta-method interval (Rogan & Gladen 1978, American

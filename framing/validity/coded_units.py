@@ -208,7 +208,10 @@ def _score_problems(scores: pd.DataFrame) -> Iterator[str]:
         rows = scores.index[odd.any(axis=1)]
         if len(rows):
             n = f"{len(rows)} of {len(scores)} rows"
-            yield f"{n} of `scores` have {kind} score ({listed(rows)})."
+            yield (
+                f"{n} of `scores` have {kind} score ({listed(rows)}). Score them again, or leave "
+                "them out: scores[np.isfinite(scores).all(axis=1)]"
+            )
 
 
 def _sample_problems(

@@ -190,3 +190,15 @@ def test_a_level_in_per_cent_and_infinite_scores_are_refused():
             score_against_codes(SCORES, coded(TRUTH), level=wrong)
     with pytest.raises(ValueError, match=r"10 of 10 rows of `scores` have an infinite score"):
         score_against_codes(SCORES + np.inf, coded(TRUTH))
+
+
+def test_what_to_do_about_missing_scores_works():
+    scores = SCORES.astype(float)
+    scores.iloc[0] = np.nan
+    with pytest.raises(ValueError, match=r"1 of 10 rows .* have a missing score") as error:
+        score_against_codes(scores, coded(TRUTH))
+    repair = str(error.value).rpartition(": ")[2]
+    left = eval(repair, {"np": np, "scores": scores})
+    codes = coded(TRUTH)
+    table = score_against_codes(left, codes[codes["unit"].isin(left.index)])
+    assert (table["n_units"] == 9).all()

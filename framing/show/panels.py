@@ -1,6 +1,5 @@
 """Room for labels: measure text, wrap it, and lay small multiples inside one Axes."""
 
-import inspect
 import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -12,6 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
+
+from framing.corpus.callers import callers_level
 
 POINTS = 72.0  # an inch
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -130,17 +131,9 @@ def open_axes(ax: Axes | None, width: float, height: float) -> Axes:
             f"The labels need {height / POINTS:.1f} in from top to bottom and these Axes have "
             f"{found / POINTS:.1f} in, so text may overlap. Leave `ax` out, make the figure "
             "higher, or show fewer rows.",
-            stacklevel=_callers_level(),
+            stacklevel=callers_level(),
         )
     return ax
-
-
-def _callers_level() -> int:
-    """Count the frames up to the one that asked for a figure: plots call each other."""
-    level, frame = 1, inspect.currentframe()
-    while frame and frame.f_back and frame.f_back.f_globals["__name__"].startswith("framing."):
-        level, frame = level + 1, frame.f_back
-    return level
 
 
 def _make_room(ax: Axes) -> None:

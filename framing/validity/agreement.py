@@ -15,7 +15,7 @@ from framing.validity.chance import (
     n_undefined,
     percent_terms,
 )
-from framing.validity.codes import checked
+from framing.validity.codes import check_codes
 from framing.validity.coincidences import alpha_terms, pairable, value_counts
 from framing.validity.levels import (
     Floats,
@@ -213,7 +213,7 @@ def read_frames(
     order = _as_list(order) if order is not None else None
     check_level(level, order)
     order = _order_of_categories(codes, level, order)
-    table = number_names(checked(codes, stacklevel=4))
+    table = number_names(check_codes(codes))
     parts = {str(name): part for name, part in table.groupby("frame", sort=True)}
     frames = {name: read_judgements(part, level, order) for name, part in parts.items()}
     _warn_of_twins({name: twins(frame.values) for name, frame in frames.items()})

@@ -16,7 +16,7 @@ from framing.validity.agreement import (
     read_judgements,
 )
 from framing.validity.code_files.times import read_times
-from framing.validity.codes import checked, names_as_text
+from framing.validity.codes import check_codes, names_as_text
 from framing.validity.coincidences import alpha_terms, by_owner
 from framing.validity.levels import Floats, Judgements, yes_values
 from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
@@ -162,7 +162,7 @@ def coder_drift(
     """
     if blocks < 2:
         raise ValueError(f"blocks={blocks!r} must be 2 or more")
-    table = _with_blocks(checked(codes, stacklevel=3), blocks)
+    table = _with_blocks(check_codes(codes), blocks)
     rows = []
     for name, part in table.groupby("frame", sort=True):
         frame = read_judgements(part, "nominal", None)

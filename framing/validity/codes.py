@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from framing.corpus.callers import callers_level
 from framing.text.units import unit_names
 
 COLUMNS = ("unit", "coder", "frame", "value")
@@ -70,11 +71,6 @@ def check_codes(codes: pd.DataFrame) -> pd.DataFrame:
     0    1   ann   war      1
     2    1   ben   war      1
     """
-    return checked(codes, stacklevel=3)
-
-
-def checked(codes: pd.DataFrame, *, stacklevel: int) -> pd.DataFrame:
-    """Do what `check_codes` says; warnings name the line so many calls up, 1 being here."""
     if not isinstance(codes, pd.DataFrame):
         raise TypeError(
             f"codes is a {type(codes).__name__}, not a DataFrame. One row is one judgement, with "
@@ -88,7 +84,7 @@ def checked(codes: pd.DataFrame, *, stacklevel: int) -> pd.DataFrame:
     for name in KEYS:
         if said := alike_names(table[name]):
             repair = f"codes.assign({name}=codes[{name!r}].str.strip().str.casefold())"
-            warnings.warn(f"{said}. If they are the same: {repair}", stacklevel=stacklevel)
+            warnings.warn(f"{said}. If they are the same: {repair}", stacklevel=callers_level())
     return table
 
 
@@ -173,7 +169,7 @@ def codes_as_sets(codes: pd.DataFrame, *, name: str = "frames") -> pd.DataFrame:
     0   a1   ann  frames  peace|war
     1   a1   ben  frames        war
     """
-    table = checked(codes, stacklevel=3)
+    table = check_codes(codes)
     _refuse([*_not_binary(table), *_separator_in_names(table["frame"])])
     wide = table.pivot(index=["unit", "coder"], columns="frame", values="value").astype(float)
     wide = wide.sort_index(axis=1)
@@ -219,7 +215,7 @@ def disagreements(codes: pd.DataFrame, *, sample: pd.DataFrame | None = None) ->
       unit frame  disagreement  n_codes  ann  ben
     0   a1   war           1.0        2    1    0
     """
-    table = checked(codes, stacklevel=3).dropna(subset=["value"])
+    table = check_codes(codes).dropna(subset=["value"])
     _refuse(_clashing_coders(table))
     counts = _value_counts(table)
     counts["alike"] = counts["n"] * (counts["n"] - 1)
@@ -291,7 +287,7 @@ def adjudicate(
     """
     if rule not in RULES:
         raise ValueError(f"rule={rule!r}: choose one of {', '.join(RULES)}")
-    table = checked(codes, stacklevel=3).dropna(subset=["value"])
+    table = check_codes(codes).dropna(subset=["value"])
     decided = _decisions(decisions, table)
     settled = _settle(table, rule).join(decided, on=CELL)
     overruled = settled["decision"].notna()
@@ -576,7 +572,7 @@ def _decisions(decisions: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataFr
         return pd.DataFrame({"decision": [], "decider": []}, empty, dtype=object)
     _refuse(_missing_columns(decisions, COLUMNS))
     made = decisions[decisions["value"].notna()]
-    made = checked(made, stacklevel=4) if len(made) else made
+    made = check_codes(made) if len(made) else made
     both = pd.concat([table, made], ignore_index=True)
     _refuse([*_decided_twice(made), *_never_coded(made, table), *_mixed_kinds(both)])
     renamed = made.rename(columns={"value": "decision", "coder": "decider"})

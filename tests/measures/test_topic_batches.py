@@ -151,8 +151,10 @@ def test_an_interruption_is_passed_on_and_leaves_the_batches_alone():
 
 
 def test_missing_seeds_are_warned_about():
-    with pytest.warns(UserWarning, match="1 of 3 seed patterns match none of the terms: zeal"):
+    said = "1 of 3 seed patterns match none of the terms: zeal"
+    with pytest.warns(UserWarning, match=said) as caught:
         fit_topic_batches(BATCHES[:1], K, seeds={"war": [*SEEDS["war"], "zeal"]})
+    assert [warning.filename for warning in caught] == [__file__]
 
 
 def test_what_are_no_batches():

@@ -159,6 +159,10 @@ def test_shares_are_those_of_the_counts(topics):
     first = rows(TWO_THEMES, 0, 7)
     share = topic_quality(topics, first, n_terms=2)["share"]
     assert share[:2].tolist() == pytest.approx(topic_shares(topics, first).mean().tolist())
+    with pytest.warns(UserWarning) as caught:
+        topic_quality(topics, first._replace(terms=pd.Index(list("abcx"))), n_terms=2)
+    assert "1 of 4 terms" in str(caught[0].message)
+    assert {warning.filename for warning in caught} == {__file__}
     batched = fit_topic_batches([TWO_THEMES], 2)
     assert topic_quality(batched, TWO_THEMES, n_terms=2)["share"][:2].sum() == pytest.approx(1)
 

@@ -242,3 +242,14 @@ def test_an_item_may_serve_two_frames_and_other_variables_do_not_matter():
     assert scale_reliability(codes, items)["n_items"].tolist() == [2, 2]
     tone = pd.DataFrame({"unit": list("abc"), "frame": "tone", "value": "good"})
     pd.testing.assert_frame_equal(scale_scores(pd.concat([codes, tone]), items), scores)
+
+
+def test_names_that_look_alike_are_told_on_the_callers_line():
+    codes = quiz()
+    twice = pd.concat([codes.assign(coder="Ann"), codes.assign(coder="ann ")])
+    with (
+        pytest.warns(UserWarning, match="differ only in capitals") as caught,
+        pytest.raises(ValueError, match="code a unit and item again"),
+    ):
+        scale_scores(twice)
+    assert caught[0].filename == __file__

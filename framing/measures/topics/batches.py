@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import sparse
 from tqdm.auto import tqdm
 
+from framing.corpus.callers import callers_level
 from framing.measures.topics.em import SINGLE, fold_in, n_tokens, normalise, share_out, with_prior
 from framing.measures.topics.fit import (
     Topics,
@@ -147,7 +148,8 @@ class _Stream:
         else:
             first = ", ".join(map(str, batch.documents[:1])) or "without documents"
             warnings.warn(
-                f"A batch ({first} …) holds none of the terms and changes nothing.", stacklevel=3
+                f"A batch ({first} …) holds none of the terms and changes nothing.",
+                stacklevel=callers_level(),
             )
 
     def _learn(self, matrix: sparse.csr_matrix) -> None:

@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.special import digamma
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 
+from framing.corpus.callers import callers_level
 from framing.measures.topics.em import (
     SINGLE,
     Floats,
@@ -422,7 +423,7 @@ def warn_of_empty(counts: TermCounts) -> None:
             f"{len(empty)} of {len(counts.documents)} documents hold none of the terms "
             f"({_few(empty.tolist())}). "
             "Their shares are the same for every topic and say nothing: drop them.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
 
 
@@ -525,5 +526,5 @@ def _warn_of_unknown(counts: TermCounts, known: TermCounts) -> None:
         warnings.warn(
             f"{(~is_known).sum()} of {len(is_known)} terms ({lost:.1%} of the tokens) are unknown "
             f"to the topics and do not count: {_few(counts.terms[~is_known].tolist())}",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from framing.corpus.callers import callers_level
 from framing.measures.topics.fit import Topics, check_counts, check_topics, topic_shares
 from framing.text.counts import TermCounts
 
@@ -246,5 +247,5 @@ def _warn_of_unknown(terms: NDArray[np.object_]) -> None:
         warnings.warn(
             f"{len(terms)} top terms do not occur in the reference ({', '.join(terms[:3])}"
             f"{', …' if len(terms) > 3 else ''}); coherence leaves out their pairs.",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
+from framing.corpus.callers import callers_level
 from framing.measures.codebook import as_codebook
 from framing.measures.topics.em import SINGLE, TINY, Floats, normalise
 from framing.text.patterns import Matcher
@@ -101,7 +102,7 @@ def warn_of_missing(seeds: pd.DataFrame) -> None:
         warnings.warn(
             f"{len(missing)} of {n} seed patterns match none of the terms{phrases}: {few}. "
             "See topics.seeds",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
 
 
@@ -143,14 +144,14 @@ def warn_of_sizes(shares: pd.Series, frames: list[str]) -> None:
         warnings.warn(
             f"A seeded topic takes much of the corpus ({said} of the average document): its seeds "
             "are too common to set articles apart. Choose rarer seeds, or lower seed_weight.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
     if said := _sizes(seeded[seeded < 0.1 * even]):
         warnings.warn(
             f"A seeded topic is next to empty ({said} of the average document): other topics tell "
             "the articles of its seeds better apart. Lower seed_weight, add words of the same "
             "articles, or leave the frame out.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
 
 

@@ -44,7 +44,7 @@ ABOUT_THE_UNIT = {
 NAMELESS = re.compile(r"(column|unnamed:) \d+(_level_\d+)?", re.IGNORECASE)
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
     """Cells under their names, with the place of every row (and of the columns, in a workbook).
 
     `overfull` are the places of rows with more cells than names, which are left out.
@@ -79,7 +79,7 @@ def read(data: bytes, name: str, context: Context) -> Found:
     >>> read(b"unit;war;peace\\na1;1;0\\n", "ann.csv", Context({}, {}, {})).rows[1][:4]
     ('a1', 'ann', 'peace', '0')
     """
-    tables = list(_tables(data))
+    tables = list(tables_of(data))
     mine = [table for table in tables if _columns(table.cells, context)["unit"]]
     if not mine:
         listed = ", ".join(map(str, tables[0].cells.columns)) if tables else "nothing"
@@ -102,7 +102,7 @@ def read(data: bytes, name: str, context: Context) -> Found:
 # --- from bytes to cells --------------------------------------------------------------------
 
 
-def _tables(data: bytes) -> Iterator[_Table]:
+def tables_of(data: bytes) -> Iterator[Table]:
     if "xl/workbook.xml" in members_of(data):
         for sheet in open_book(data).worksheets:
             lines = [(n, line) for n, line in enumerate(sheet.iter_rows(values_only=True), start=1)]
@@ -113,12 +113,12 @@ def _tables(data: bytes) -> Iterator[_Table]:
         records, _ = json_records(data)
         kept = [(int(place), record) for place, record in records if isinstance(record, dict)]
         cells = pd.DataFrame([record for _, record in kept], dtype=object)
-        yield _Table(cells.where(cells.notna(), None), [place for place, _ in kept])
+        yield Table(cells.where(cells.notna(), None), [place for place, _ in kept])
     else:
         yield _delimited(decode(data).text)
 
 
-def _delimited(text: str) -> _Table:
+def _delimited(text: str) -> Table:
     hint = EXCEL_HINT.match(text)
     body = text[hint.end() :] if hint else text
     delimiter = hint[1] if hint else delimiter_of(body)
@@ -130,7 +130,7 @@ def _delimited(text: str) -> _Table:
     return _with_header(filled, "")
 
 
-def _with_header(lines: Sequence[tuple[int, tuple[Any, ...]]], title: str) -> _Table:
+def _with_header(lines: Sequence[tuple[int, tuple[Any, ...]]], title: str) -> Table:
     (_, header), *rest = lines
     names = [plain(cell) or f"column {k}" for k, cell in enumerate(header, start=1)]
     names = [f"{n}.{k}" if n in names[:k] else n for k, n in enumerate(names)]
@@ -141,7 +141,7 @@ def _with_header(lines: Sequence[tuple[int, tuple[Any, ...]]], title: str) -> _T
         raise UnreadableError("all rows have more cells than the first line has names")
     cells = [[*line[:width], *[None] * (width - len(line))] for _, line in kept]
     table = pd.DataFrame(cells, columns=names, dtype=object)
-    return _Table(restore(table), [number for number, _ in kept], title, tuple(over))
+    return Table(restore(table), [number for number, _ in kept], title, tuple(over))
 
 
 # --- from cells to judgements ---------------------------------------------------------------
@@ -158,7 +158,7 @@ def _columns(cells: pd.DataFrame, context: Context) -> dict[str, str]:
     return found if found["frame"] else found | {"value": ""}  # it is a variable's own column
 
 
-def _read_table(table: _Table, coder: str, context: Context) -> tuple[list[Row], list[Remark]]:
+def _read_table(table: Table, coder: str, context: Context) -> tuple[list[Row], list[Remark]]:
     columns, cells = _columns(table.cells, context), table.cells
     is_long = bool(columns["frame"] and columns["value"])
     names = [] if is_long else _frames(cells, columns, context)
@@ -244,7 +244,7 @@ def _doubled(names: list[str]) -> Iterator[Remark]:
             yield Remark("assumed", f"two columns are called {base!r}: the later one is {name!r}")
 
 
-def _overfull(table: _Table) -> Iterator[Remark]:
+def _overfull(table: Table) -> Iterator[Remark]:
     """List rows whose cells are shifted, as by a comma in a text that is not quoted."""
     for place in table.overfull:
         reason = "a row with more cells than the first line has names: left out"

@@ -16,7 +16,7 @@ from framing.corpus.listing import listed
 from framing.stats.intervals import critical_value
 from framing.validity.agreement import coder_agreement
 from framing.validity.code_files.found import plain
-from framing.validity.code_files.table import _tables
+from framing.validity.code_files.table import Table, tables_of
 from framing.validity.intrusion.tasks import options_of
 from framing.validity.sheets import unguard
 
@@ -180,14 +180,19 @@ def _answered_elsewhere(given: pd.DataFrame) -> pd.Series:
 def read_answers(path: Path) -> pd.DataFrame:
     """Read one file as text, by its content; of a workbook the first sheet of answers."""
     try:
-        tables = [table.cells for table in _tables(path.read_bytes())] or [pd.DataFrame()]
+        tables = list(tables_of(path.read_bytes())) or [Table(pd.DataFrame(), [])]
     except UnreadableError as problem:
         raise ValueError(f"{path.name}: {problem}. Save it as .xlsx or .csv.") from problem
-    table = next((one for one in tables if set(ANSWER) <= set(one)), tables[0])
-    missing = [name for name in ANSWER if name not in table]
+    found = next((one for one in tables if set(ANSWER) <= set(one.cells)), tables[0])
+    missing = [name for name in ANSWER if name not in found.cells]
     if missing:
         raise ValueError(f"{path.name} has no column {', '.join(missing)}: is it a sheet of tasks?")
-    table = table[list(ANSWER)].astype(object).map(plain).astype("str")
+    if found.overfull:
+        raise ValueError(
+            f"{path.name} has {len(found.overfull)} rows with more cells than the first row "
+            f"(row {listed(found.overfull)}). Mend them there."
+        )
+    table = found.cells[list(ANSWER)].astype(object).map(plain).astype("str")
     table = table[table["item"].ne("") | table["answer"].ne("")]
     return table.assign(coder=table["coder"].map(unguard), source_file=path.name)
 

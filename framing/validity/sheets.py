@@ -7,7 +7,7 @@ import textwrap
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -165,7 +165,7 @@ def _in_own_order(units: list[str], coder: str, random_state: int) -> list[str]:
     return [ordered[k] for k in order]
 
 
-def _coder_names(coders: int | Sequence[str]) -> list[str]:
+def _coder_names(coders: int | Iterable[str]) -> list[str]:
     if isinstance(coders, str):
         raise TypeError(f"coders={coders!r}: give a list of names or a number.")
     if isinstance(coders, int | np.integer):

@@ -158,10 +158,13 @@ def test_options_that_no_one_could_tell_apart(topics, articles):
     twins = Topics(None, words, topics.shares, None, pd.DataFrame(), 30)
     with pytest.raises(ValueError, match=r"would be shown as 'a0', .* n_words=1"):
         topic_intrusion(twins, articles, n=1, n_topics=1, n_words=1)
-    for sizes in ({"n": 2.0}, {"n": 1, "n_topics": 0}):
-        with pytest.raises(ValueError, match="give whole numbers from 1"):
-            topic_intrusion(topics, articles, **sizes)
-    with pytest.raises(ValueError, match=r"repeats=2\.0 must be whole numbers"):
+    for wrong in ({"n": 2.0}, {"n_topics": 0}, {"n_words": 0.5}, {"random_state": None}):
+        said = "{}={}: give a whole number, [01] or more".format(*next(iter(wrong.items())))
+        with pytest.raises(ValueError, match=said):
+            topic_intrusion(topics, articles, **{"n": 1, **wrong})
+    with pytest.raises(ValueError, match="n_labels=0: give a whole number, 1 or more"):
+        label_intrusion(topics.shares, articles, labels, n=1, n_labels=0)
+    with pytest.raises(ValueError, match=r"repeats=2\.0: give a whole number, 1 or more"):
         word_intrusion(topics, repeats=2.0)
 
 
@@ -563,3 +566,10 @@ def test_an_answer_that_cannot_be_saved_is_said_and_asked_again(topics, tmp_path
     path.unlink()
     widget.children[-1].children[3].click()
     assert read_intrusion(path).answers["answer"].tolist() == [1, 4]
+
+
+def test_answers_of_a_shifted_row_are_not_lost(tmp_path):
+    path = tmp_path / "ann.csv"
+    path.write_text("item,coder,answer\nw1,Ann,2\nw2,Ann,2,5\nw3,Ann,1\n")
+    with pytest.raises(ValueError, match=r"ann\.csv has 1 rows with more cells .* \(row 3\)"):
+        read_intrusion(path)

@@ -83,10 +83,7 @@ def write_intrusion(
     >>> [path.name for path in written]
     ['word Ann.xlsx', 'word key.csv']
     """
-    names, folder = (
-        _coder_names(coders if isinstance(coders, str | int) else list(coders)),
-        Path(folder),
-    )
+    names, folder = _coder_names(coders), Path(folder)
     task = str(test.items["task"].iloc[0])
     paths = [folder / f"{task} {BAD_IN_FILE.sub('_', name)}.xlsx" for name in names]
     if len({path.name.casefold() for path in paths}) < len(paths):

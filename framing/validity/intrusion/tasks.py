@@ -10,7 +10,7 @@ import pandas as pd
 
 from framing.corpus.checks import require_text
 from framing.corpus.listing import listed
-from framing.measures.topics.fit import Topics
+from framing.measures.topics.fit import Topics, check_number
 
 CANDIDATE_RANK = 10  # an intruder is among the first ten words of another topic, or twice as many
 LOW_PART = 0.5  # and in the lower half of this one's vocabulary
@@ -102,6 +102,9 @@ def word_intrusion(
     >>> test.key[["topic", "n_options"]].sort_values("topic").values.tolist()
     [['economy', 3], ['war', 3]]
     """
+    check_number("n_words", n_words)
+    check_number("repeats", repeats)
+    check_number("random_state", random_state, 0)
     _check_word_test(topics.term_probabilities, n_words, repeats)
     rng = np.random.default_rng(random_state)
     words = topics.term_probabilities
@@ -174,8 +177,9 @@ def topic_intrusion(
     >>> test.key[["topic", "intruder"]].values.tolist()
     [['economy', 'war']]
     """
+    check_number("n_words", n_words)
     rows = topics.term_probabilities.iterrows()
-    shown = {str(topic): ", ".join(_first_words(row)[: max(n_words, 0)]) for topic, row in rows}
+    shown = {str(topic): ", ".join(_first_words(row)[:n_words]) for topic, row in rows}
     alike = [words for words, n in Counter(shown.values()).items() if n > 1]
     if alike:
         raise ValueError(
@@ -266,10 +270,6 @@ def _check_word_test(words: pd.DataFrame, n_words: int, repeats: int) -> None:
     problems = []
     if len(words) < 2:
         problems.append("One topic has no other to take an intruder from: fit two or more.")
-    if not _is_count(n_words) or not _is_count(repeats):
-        raise ValueError(
-            f"n_words={n_words!r} and repeats={repeats!r} must be whole numbers, at least 1."
-        )
     most = int(LOW_PART * words.shape[1])
     if n_words * repeats > most:
         problems.append(
@@ -326,10 +326,9 @@ def _article_test(
 ) -> IntrusionTest:
     """Draw articles and give each its largest topics and one of the smallest."""
     n, n_largest = sizes
-    if not _is_count(n_largest) or not _is_count(n):
-        raise ValueError(
-            f"{n!r} articles, {n_largest!r} topics of each: give whole numbers from 1."
-        )
+    check_number("n", n)
+    check_number(f"n_{task}s", n_largest)
+    check_number("random_state", random_state, 0)
     known = shares.rename(columns=str)
     known = known[[topic for topic in known.columns if topic in shown]]
     known = _fair(known, articles, n_largest)
@@ -356,10 +355,6 @@ def _fair(known: pd.DataFrame, articles: pd.DataFrame, n_largest: int) -> pd.Dat
         known = known[(least > 0) & (ordered[:, 0] <= CLEARLY * least)]
     stories = articles["story"].reindex(known.index) if "story" in articles else None
     return known if stories is None else known[~(stories.duplicated() & stories.notna())]
-
-
-def _is_count(n: Any) -> bool:
-    return isinstance(n, int | np.integer) and bool(n >= 1)
 
 
 def _check_article_test(

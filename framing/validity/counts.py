@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from framing.validity.codes import COLUMNS
 from framing.validity.levels import Ints
 
 KINDS = ("units", "pairs")
-TOTAL = re.compile(r"((row|column|grand) )?(totals?|sums?|all|n|[Σ∑])", re.IGNORECASE)
+TOTAL = re.compile(r"((row|column|grand) )?(totals?|sums?|all|[Σ∑])", re.IGNORECASE)
 
 
 def counts_as_codes(
@@ -24,7 +25,8 @@ def counts_as_codes(
     ----------
     counts : DataFrame
         Whole numbers; its index and columns bear names. A row or column called total, sum, all or
-        n is checked against the cells and left out.
+        n is checked against the cells and left out; beside one other letter, as in y and n, n is a
+        value.
     of : {"units", "pairs"}
         units : one row a unit, one column a value; a cell says how many coders gave that value
         pairs : of two coders, one row a value of the first, one column a value of the second; a
@@ -77,8 +79,9 @@ def counts_as_codes(
     """
     _check_arguments(counts, of)
     _refuse([*_repeated_names(counts), *_no_counts(counts)])
-    cells = _without_totals(counts)
-    _refuse([*_wrong_totals(counts, cells), *_nothing(cells), *_strangers(cells, of)])
+    totals = _totals(counts.index), _totals(counts.columns)
+    cells = _without(counts, *totals)
+    _refuse([*_wrong_totals(counts, cells, *totals), *_nothing(cells), *_strangers(cells, of)])
     whole = cells.astype("int64")
     table = _of_units(whole) if of == "units" else _of_pairs(whole)
     return table.assign(frame=frame)[list(COLUMNS)]
@@ -121,6 +124,8 @@ def _check_arguments(counts: pd.DataFrame, of: str) -> None:
         raise TypeError(f"counts is a {type(counts).__name__}, not a DataFrame")
     if of not in KINDS:
         raise ValueError(f"of={of!r}: choose one of {', '.join(KINDS)}")
+    if counts.index.nlevels + counts.columns.nlevels > 2:
+        raise ValueError("Rows or columns have names of several levels; give each one name.")
 
 
 def _refuse(problems: list[str]) -> None:
@@ -139,8 +144,9 @@ def _no_counts(counts: pd.DataFrame) -> Iterator[str]:
     number = counts.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
     wrong = np.argwhere(~((number >= 0) & (number % 1 == 0)))
     if len(wrong):
+        given = counts.astype(object)  # Python's own numbers
         shown = [
-            f"row {counts.index[i]}, column {counts.columns[j]}: {counts.iat[i, j]!r}"
+            f"row {counts.index[i]}, column {counts.columns[j]}: {given.iat[i, j]!r}"
             for i, j in wrong[:3].tolist()
         ]
         yield (
@@ -150,23 +156,31 @@ def _no_counts(counts: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _without_totals(counts: pd.DataFrame) -> pd.DataFrame:
-    kept = [[not _is_total(name) for name in names] for names in (counts.index, counts.columns)]
-    cells = counts.loc[kept[0], kept[1]].apply(pd.to_numeric)
+def _totals(names: pd.Index) -> list[Any]:
+    """Names of totals; "n" is one, unless it stands beside one other letter."""
+    totals = [name for name in names if TOTAL.fullmatch(str(name).strip())]
+    rest = {name: str(name).strip() for name in names if name not in totals}
+    n = [name for name, text in rest.items() if text.casefold() == "n"]
+    values = [text for name, text in rest.items() if name not in n]
+    return totals if len(values) == 1 and len(values[0]) == 1 else totals + n
+
+
+def _without(counts: pd.DataFrame, rows: list[Any], columns: list[Any]) -> pd.DataFrame:
+    cells = counts.drop(index=rows, columns=columns).apply(pd.to_numeric)
     names = (cells.index.infer_objects(), cells.columns.infer_objects())  # numbers once more
     return cells.set_axis(names[0], axis=0).set_axis(names[1], axis=1)
 
 
-def _is_total(name: object) -> bool:
-    return TOTAL.fullmatch(str(name).strip()) is not None
-
-
-def _wrong_totals(counts: pd.DataFrame, cells: pd.DataFrame) -> Iterator[str]:
+def _wrong_totals(
+    counts: pd.DataFrame, cells: pd.DataFrame, rows: list[Any], columns: list[Any]
+) -> Iterator[str]:
     """Compare the totals that stand in the table with those of its cells."""
-    for what, axis, summed in (("row", 1, cells.sum(axis=1)), ("column", 0, cells.sum(axis=0))):
-        names = counts.columns if axis else counts.index
-        for name in filter(_is_total, names):
-            said = pd.to_numeric(counts[name] if axis else counts.loc[name])[summed.index]
+    for what, names, given, summed in (
+        ("row", columns, counts, cells.sum(axis=1)),
+        ("column", rows, counts.T, cells.sum(axis=0)),
+    ):
+        for name in names:
+            said = pd.to_numeric(given[name])[summed.index]
             wrong = summed[summed != said]
             shown = [f"{what} {one}: {n}, not {said[one]}" for one, n in wrong.items()]
             if shown:

@@ -91,6 +91,8 @@ def test_cells_that_are_no_counts_are_listed(patients):
     assert "row 2, column 3: -6; row 5, column 1: 0.5; row 9, column 5: None" in str(error.value)
     with pytest.raises(ValueError, match=r"counts\.set_index\('unit'\)"):
         counts_as_codes(patients.assign(unit="a"))
+    with pytest.raises(ValueError, match="row 2, column 3: -6\\)"):
+        counts_as_codes(patients.mask(patients.eq(6) & (patients.index == 2)[:, None], -6))
     texts = patients.astype("str")
     assert counts_as_codes(texts).equals(counts_as_codes(patients))
 
@@ -111,6 +113,8 @@ def test_arguments_are_checked(patients):
         counts_as_codes([[1, 2]])
     with pytest.raises(ValueError, match="of='coders': choose one of units, pairs"):
         counts_as_codes(patients, of="coders")
+    with pytest.raises(ValueError, match="names of several levels"):
+        counts_as_codes(pd.concat({"a": patients}, axis=1))
     for empty in (patients.iloc[:0], patients * 0):
         with pytest.raises(ValueError, match="nothing to count"):
             counts_as_codes(empty)
@@ -120,3 +124,14 @@ def test_the_callers_table_stays_as_it_is(patients):
     before = patients.copy()
     counts_as_codes(patients)
     pd.testing.assert_frame_equal(before, patients)
+
+
+def test_n_beside_y_is_a_value_and_no_total():
+    pairs = pd.DataFrame([[5, 5], [5, 80]], index=list("yn"), columns=list("yn"))
+    codes = counts_as_codes(pairs, of="pairs")
+    assert len(codes) == 2 * 95 and codes["value"].eq("n").sum() == 5 + 5 + 2 * 80
+    units = pd.DataFrame({"y": [1, 1], "n": [1, 1]})
+    assert counts_as_codes(units)["value"].tolist() == ["y", "n"] * 2
+    assert counts_as_codes(units.assign(Total=2)).equals(counts_as_codes(units))
+    with pytest.raises(ValueError, match="do not add up to 'n'"):
+        counts_as_codes(pd.DataFrame({"yes": [1, 2], "n": [2, 2]}))

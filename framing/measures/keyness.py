@@ -378,7 +378,7 @@ def _prior(counts: TermCounts, background: TermCounts | None, size: float | None
         raise ValueError("No article has a counted word: nothing to compare.")
     size = PRIOR_SHARE * uses.sum() if size is None else size
     if not 0 < size < np.inf:
-        raise ValueError(f"prior_size={size!r} must be above 0: it is a number of tokens.")
+        raise ValueError(f"prior_size={size!r} must be a number of tokens above 0.")
     if background is not None:
         _check_counts("background", background)
         if not counts.terms.isin(background.terms).any():
@@ -400,12 +400,13 @@ def _pairs(
 ) -> Iterator[tuple[Any, Any, Integers]]:
     """Yield group, reference and the side of every article: 1 group, -1 reference, 0 neither."""
     groups = pd.Index(group.unique()).sort_values()
-    if between is not None and between != "before":
+    before = isinstance(between, str) and between == "before"
+    if between is not None and not before:
         yield _pair(group, groups, between)
         return
     if len(groups) < 2:
         raise ValueError(f"Only one group ({listed(groups)}), so there is nothing to compare.")
-    if between == "before":
+    if before:
         for one in groups[1:]:
             yield one, "before", _sides(group == one, group < one)
     else:
@@ -414,9 +415,10 @@ def _pairs(
 
 
 def _pair(group: pd.Series, groups: pd.Index, between: Any) -> tuple[Any, Any, Integers]:
-    if isinstance(between, str) or not np.iterable(between) or len(list(between)) != 2:
+    named = [] if isinstance(between, str) or not np.iterable(between) else list(between)
+    if len(named) != 2:
         raise TypeError(f"`between` is {between!r}; name two groups: between=('Herald', 'Star')")
-    first, second = (_known_group(name, groups) for name in between)
+    first, second = (_known_group(name, groups) for name in named)
     if first == second:
         raise ValueError(f"`between` names {first!r} twice; name two groups.")
     return first, second, _sides(group == first, group == second)

@@ -405,3 +405,10 @@ def test_arguments_that_are_no_pair_no_prior_and_no_pattern_are_named(tiny):
         compare_words(tiny, "!rebel*", "troops")
     with pytest.raises(ValueError, match=r"'\*': a lone \* would match every token"):
         compare_words(tiny, ["rebel*", "*"], "troops")
+
+
+@pytest.mark.parametrize("kind", [iter, np.array, pd.Index])
+def test_two_groups_may_be_named_by_any_two(tiny, kind):
+    counts, names = fr.count_terms(tiny), ["Herald", "Star"]
+    found = keyness(counts, tiny, between=kind(names))
+    pd.testing.assert_frame_equal(found, keyness(counts, tiny, between=names))

@@ -101,6 +101,10 @@ def test_labels_that_cannot_be_kept(topics):
         label_topics(topics, ["War"], reader="R", date="2031-04-07")
     series = label_topics(topics, pd.Series({"t1": "War"}), reader="R", date="2031-04-07")
     assert series["label"].tolist()[0] == "War"
+    numbered = pd.DataFrame([[0.9, 0.1]])
+    for labels in ({1: "War"}, pd.Series({1: "War"}), {"1": "War"}):
+        table = label_topics(numbered, labels, reader="R", date="2031-04-07")
+        assert table["label"].fillna("").tolist() == ["", "War"]
 
 
 @pytest.mark.parametrize("dtype", ["str", "float", "Int64", "category"])

@@ -194,7 +194,7 @@ def label_topics(
     unknown = [name for name in labels if name not in names]
     if unknown:
         raise KeyError(f"No topic {listed(unknown)}; there are {listed(names, most=20)}.")
-    given = {str(name): str(label).strip() for name, label in labels.items() if pd.notna(label)}
+    given = {name: str(label).strip() for name, label in labels.items() if pd.notna(label)}
     day: Any = pd.to_datetime(str(date), errors="coerce")
     _check_labels(given, names, reader, day)
     table = pd.DataFrame({"topic": names})
@@ -207,14 +207,12 @@ def label_topics(
 
 
 def _as_mapping(labels: Any) -> Mapping[str, str]:
-    if isinstance(labels, pd.Series):
-        return {str(topic): label for topic, label in labels.items()}
-    if not isinstance(labels, Mapping):
+    if not isinstance(labels, pd.Series | Mapping):
         raise TypeError(
             f"labels is a {type(labels).__name__}. Give them by topic: "
             "{'topic_01': 'Air strikes'}"
         )
-    return labels
+    return {str(topic): label for topic, label in labels.items()}
 
 
 def _long(topics: Topics) -> pd.DataFrame:

@@ -566,9 +566,7 @@ def push_apart(centres: Floats, sizes: Floats, room: tuple[float, float]) -> Flo
     """
     half, number = sizes / 2, np.arange(len(sizes))
     found = np.clip(centres, half, np.array(room) - half)
-    order = np.sign(number[:, None] - number)[
-        :, :, None
-    ]  # of two in one place, the first gives way
+    order = np.sign(number[:, None] - number)[:, :, None]  # in one place, the first gives way
     for turn in range(MOST_PUSHES):
         apart = found[:, None] - found
         covered = half[:, None] + half - np.abs(apart)

@@ -533,7 +533,7 @@ def _aligned(
         table, match = match_topics(shares, refit.loc[shares.index])
         tables.append(table)
         matches.append(match)
-    if len(refits) == 1:
+    if len(matches) == 1:
         raise ValueError(
             "One refit does not say how much topics vary. Give more: "
             "refits=refit_shares(counts, articles, k, n_refits=20)"

@@ -401,5 +401,6 @@ def test_a_single_refit_is_refused():
     shares, articles = sixty()
     with pytest.raises(TypeError, match="`refits` must be a list of shares, not DataFrame"):
         topic_effects(shares, articles, "outlet", refits=shares)
-    with pytest.raises(ValueError, match="One refit does not say how much topics vary"):
-        topic_effects(shares, articles, "outlet", refits=[shares])
+    for one in ([shares], iter([shares])):
+        with pytest.raises(ValueError, match="One refit does not say how much topics vary"):
+            topic_effects(shares, articles, "outlet", refits=one)

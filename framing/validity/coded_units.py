@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.fields import as_text
 from framing.corpus.listing import listed
 from framing.stats.ratios import Design
 from framing.text.units import unit_names
-from framing.validity.codes import names_as_text
 
 FAR_OFF = 1.5  # sample and scores differ by more than chance in drawing makes them
 NEEDED = ("unit", "frame", "value")
@@ -117,7 +117,7 @@ def _given(codes: pd.DataFrame) -> pd.DataFrame:
     given = codes.dropna(subset=["value"])
     if given.empty:
         raise ValueError(f"None of the {len(codes)} codes has a value, so nothing was coded.")
-    return given.assign(**{name: names_as_text(given[name]) for name in ("unit", "frame")})
+    return given.assign(**{name: as_text(given[name]) for name in ("unit", "frame")})
 
 
 def _raise(problems: Iterator[str] | list[str]) -> None:
@@ -223,7 +223,7 @@ def _sample_problems(
     if missing:
         yield f"`sample` has no column {', '.join(missing)}; see sample_for_coding."
         return
-    unit = names_as_text(sample["unit"])
+    unit = as_text(sample["unit"])
     probability = pd.to_numeric(sample["probability"], errors="coerce")
     found = {
         "are drawn more than once": unit[unit.duplicated()].unique(),
@@ -272,7 +272,7 @@ def _weights(
     """One over the probability of being coded, unit by frame, and the number of the stratum."""
     if sample is None:
         return coded / coded.mean(), np.zeros(len(coded), dtype=np.int64)
-    drawn = sample.assign(unit=names_as_text(sample["unit"])).set_index("unit")
+    drawn = sample.assign(unit=as_text(sample["unit"])).set_index("unit")
     stratum = drawn["stratum"].astype(str) if "stratum" in drawn else pd.Series("", drawn.index)
     inverse = (1 / drawn["probability"].astype(float)).reindex(coded.index).fillna(0.0)
     numbers = pd.factorize(stratum.reindex(coded.index).fillna(""), sort=True)[0]

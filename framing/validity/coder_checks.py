@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from framing.corpus.fields import as_text
 from framing.validity.agreement import (
     interval_text,
     number_names,
@@ -16,7 +17,7 @@ from framing.validity.agreement import (
     read_judgements,
 )
 from framing.validity.code_files.times import read_times
-from framing.validity.codes import check_codes, names_as_text
+from framing.validity.codes import check_codes
 from framing.validity.coincidences import alpha_terms, by_owner
 from framing.validity.levels import Floats, Judgements, yes_values
 from framing.validity.resampling import Terms, bootstrap, estimate, percentiles
@@ -80,7 +81,7 @@ def compare_coders(
     2  cleo       0.50  0.75            0.25  0.50           1.00
     """
     frames = read_frames(codes, level, order)
-    names = sorted(names_as_text(codes.dropna(subset=["value"])["coder"]).unique())
+    names = sorted(as_text(codes.dropna(subset=["value"])["coder"]).unique())
     rows = []
     for name, frame in frames.items():
         present = [number for number in range(len(names)) if (frame.coder == number).any()]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from framing.corpus.callers import callers_level
+from framing.corpus.fields import as_text
 from framing.text.units import unit_names
 
 COLUMNS = ("unit", "coder", "frame", "value")
@@ -77,7 +78,7 @@ def check_codes(codes: pd.DataFrame) -> pd.DataFrame:
             f"the columns {', '.join(COLUMNS)}"
         )
     _refuse(_missing_columns(codes, COLUMNS))
-    names = {name: names_as_text(codes[name]) for name in KEYS}
+    names = {name: as_text(codes[name]) for name in KEYS}
     _refuse(_no_codes(codes["value"]))
     table = codes.assign(**names, value=_plain_values(codes["value"]))
     _refuse([*_unnamed(table), *_nothing_coded(table), *_repeated(table), *_mixed_kinds(table)])
@@ -330,21 +331,6 @@ def _melting(table: pd.DataFrame) -> str:
     start = "codes" if "unit" in table else "codes.rename_axis('unit').reset_index()"
     named = "" if "frame" in table else ".assign(frame='its name')"
     return f"{start}.melt({list(dict.fromkeys(['unit', *keys]))}, var_name='coder'){named}"
-
-
-def names_as_text(column: pd.Series) -> pd.Series:
-    """Write names as text, whole numbers without a decimal point."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(object)
-    if pd.api.types.is_float_dtype(column) and not (column.dropna().to_numpy(float) % 1).any():
-        column = column.astype("Int64")
-    if column.dtype == object:
-        column = column.map(_whole)
-    return column.astype("str").where(column.notna())
-
-
-def _whole(name: Any) -> Any:
-    return int(name) if isinstance(name, float) and name.is_integer() else name
 
 
 def _plain_values(values: pd.Series) -> pd.Series:
@@ -627,7 +613,7 @@ def _with_texts(listed: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
     named = (
         sample.set_index("unit") if "unit" in sample else sample.set_axis(unit_names(sample.index))
     )
-    known = named.set_axis(names_as_text(named.index.to_series()).array, axis=0)
+    known = named.set_axis(as_text(named.index.to_series()).array, axis=0)
     missing = [unit for unit in dict.fromkeys(listed["unit"]) if unit not in known.index]
     if missing:
         raise KeyError(

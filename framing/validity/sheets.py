@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from framing.corpus.export import LONGEST_CELL, NOT_IN_XLSX, defused_name, is_formula, write_whole
+from framing.corpus.fields import as_text
 from framing.corpus.listing import listed
-from framing.validity.codes import names_as_text
 from framing.validity.variables import Variable, as_variables
 
 if TYPE_CHECKING:
@@ -186,12 +186,13 @@ def _unit_column(sample: pd.DataFrame) -> pd.Series:
         raise ValueError("`sample` has no column 'unit': see sample_for_coding.")
     if sample.empty:
         raise ValueError("The sample is empty.")
-    units = names_as_text(sample["unit"])
+    units = as_text(sample["unit"])
     named = units.fillna("")
     wrong = named[named.eq("") | named.duplicated()]
     if len(wrong):
         raise ValueError(
-            f"{len(wrong)} of {len(sample)} units have no name or stand twice ({listed(wrong)}). "
+            f"{len(wrong)} of {len(sample)} units have no name or stand twice "
+            f"({listed(map(repr, wrong))}). "
             "Keep one of each: sample.dropna(subset=['unit']).drop_duplicates('unit')"
         )
     return units

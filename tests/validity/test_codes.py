@@ -164,6 +164,7 @@ def test_a_number_among_words_may_stand_for_nothing():
 def test_whole_numbers_among_objects_are_one_name():
     codes = pd.DataFrame({"unit": [1, 1.0, "1"], "coder": list("abc"), "frame": "war", "value": 1})
     assert check_codes(codes.astype({"unit": object}))["unit"].tolist() == ["1", "1", "1"]
+    assert check_codes(codes.assign(unit=[1.0, 2.5, 3.0]))["unit"].tolist() == ["1", "2.5", "3"]
 
 
 # --- scores_as_codes, codes_as_sets ---------------------------------------------------------

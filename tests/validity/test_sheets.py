@@ -99,6 +99,8 @@ def test_samples_are_checked(sample):
         assign_units(sample.drop(columns="unit"))
     with pytest.raises(ValueError, match=r"units have no name or stand twice .*drop_dup"):
         assign_units(pd.concat([sample, sample]))
+    with pytest.raises(ValueError, match=r"1 of \d+ units have no name or stand twice \(''\)"):
+        assign_units(sample.assign(unit=["", *sample["unit"][1:]]))
     with pytest.raises(ValueError, match="empty"):
         assign_units(sample.head(0))
 

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from framing.corpus.checks import require_text
 from framing.corpus.listing import listed
-from framing.text.counts import TermCounts
+from framing.text.counts import TermCounts, check_stop_words
 from framing.text.patterns import Matcher, parse_pattern
 from framing.text.tokens import Encoder, Tokenizer
 from framing.text.units import split_units
@@ -298,8 +298,7 @@ def _ids(keys: Integers, tokens: _Tokens, size: int) -> Integers:
 def _without_stop_words(
     rows: Integers, terms: list[str], stop_words: Iterable[str]
 ) -> NDArray[np.bool_]:
-    if isinstance(stop_words, str):
-        raise TypeError(f"`stop_words` is one text; give a list: [{stop_words!r}]")
+    check_stop_words(stop_words)
     stopped = {word.lower() for word in stop_words}
     ends = [(terms[row[0]], terms[row[-1]]) for row in rows]
     return np.array([stopped.isdisjoint(pair) for pair in ends], dtype=bool)

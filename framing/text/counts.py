@@ -60,6 +60,13 @@ def count_terms(
     TermCounts
         `matrix`, `documents`, `terms`.
 
+    Raises
+    ------
+    TypeError
+        If `stop_words` is one text.
+    ValueError
+        If articles have no text, or the unit is unknown.
+
     Notes
     -----
     A possessive counts with its word: `Syria's` under `syria`, as a pattern `syria` matches both.
@@ -75,6 +82,7 @@ def count_terms(
     array([[0, 2],
            [1, 1]])
     """
+    check_stop_words(stop_words)
     units = split_units(require_text(articles), unit)
     encoder = Encoder(tokenizer)
     rows = [_count(block) for _, block in encoder.blocks(units["text"].tolist())]
@@ -91,6 +99,15 @@ def count_terms(
     matrix = counts[:, np.flatnonzero(kept)]
     matrix.sort_indices()
     return TermCounts(matrix, units.index, pd.Index(names[kept], dtype=str, name="term"))
+
+
+def check_stop_words(stop_words: Iterable[str]) -> None:
+    """Refuse one text, whose letters would be left out."""
+    if isinstance(stop_words, str):
+        raise TypeError(
+            f"`stop_words` is one text, {stop_words!r}; give a list of words, such as "
+            "sklearn.feature_extraction.text.ENGLISH_STOP_WORDS"
+        )
 
 
 def _count(block: Block) -> sparse.csr_matrix:

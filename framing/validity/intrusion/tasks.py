@@ -312,7 +312,8 @@ def _intruder(
 def _too_few(topic: Any, n: int, repeats: int) -> str:
     return (
         f"{n or 'No'} word is likely in another topic and unlikely in {topic!r}, and {repeats} "
-        "intruders are needed: the topics may be the same. Fit fewer topics, or lower `repeats`."
+        "intruders are needed: the topics may be the same, or all begin with stop words. Leave "
+        "these out, fit fewer topics, or lower `repeats`."
     )
 
 

@@ -438,7 +438,7 @@ def _study(
     design = build_design(formula, chosen, reference=reference, stacklevel=4)
     rows = design.matrix.index
     aligned, matches = _aligned(shares, [] if refits is None else refits)
-    linear = any(_beyond(table).any() for table in aligned)
+    linear = any(beyond(table).any() for table in aligned)
     tables = [table.loc[rows] if linear else table.loc[rows].clip(0, 1) for table in aligned]
     clusters = None if stories is None else pd.Series(pd.factorize(stories.loc[rows])[0], rows)
     first = chosen["date"].min() if "date" in design.covariates else None
@@ -468,7 +468,7 @@ def check_shares(name: str, shares: Any) -> None:
         problems.append(f"{len(twice)} doc_id are in `{name}` more than once ({listed(twice)}).")
     numbers = shares.apply(pd.to_numeric, errors="coerce").astype(float)
     whole = np.isclose(numbers.sum(axis=1), 1, atol=1e-6)
-    wrong = (numbers.isna().any(axis=1) | _beyond(numbers) & ~whole).to_numpy()
+    wrong = (numbers.isna().any(axis=1) | beyond(numbers) & ~whole).to_numpy()
     if wrong.any():
         problems.append(
             f"{wrong.sum()} of {len(shares)} rows of `{name}` have a value that is no share from "
@@ -479,7 +479,7 @@ def check_shares(name: str, shares: Any) -> None:
         raise ValueError("\n".join(problems))
 
 
-def _beyond(shares: pd.DataFrame) -> pd.Series:
+def beyond(shares: pd.DataFrame) -> pd.Series:
     """Say of every document if a share is below 0 or above 1."""
     return ((shares < -1e-9) | (shares > 1 + 1e-9)).any(axis=1)
 

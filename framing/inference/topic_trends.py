@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
-from framing.measures.topics.fit import check_table
+from framing.inference.topic_effects import beyond
+from framing.measures.topics.fit import check_table, no_numbers
 from framing.stats.intervals import critical_value, wilson_interval
 
 Floats = NDArray[np.float64]
@@ -206,20 +207,19 @@ def _check(shares: pd.DataFrame, articles: pd.DataFrame, level: float) -> None:
 
 def _no_shares(shares: pd.DataFrame) -> list[str]:
     """Say what are no numbers from 0 to 1."""
-    words = [name for name in shares if not pd.api.types.is_numeric_dtype(shares[name])]
-    if words:
-        return [f"{len(words)} columns hold no numbers ({listed(words)}). Give only the shares."]
+    if words := no_numbers(shares):
+        return words
     problems, missing = [], shares.isna().any(axis=1)
     if missing.any():
         problems.append(
             f"{missing.sum()} of {len(shares)} rows of `shares` have a missing share "
             f"({listed(shares.index[missing])}). Drop them: shares.dropna()"
         )
-    beyond = ((shares < -1e-9) | (shares > 1 + 1e-9)).any(axis=1)
-    if beyond.any():
+    wrong = beyond(shares)
+    if wrong.any():
         problems.append(
-            f"{beyond.sum()} of {len(shares)} rows of `shares` go below 0 or above 1 "
-            f"({listed(shares.index[beyond])}). Give topics.shares; the means of unshrunk_shares "
+            f"{wrong.sum()} of {len(shares)} rows of `shares` go below 0 or above 1 "
+            f"({listed(shares.index[wrong])}). Give topics.shares; the means of unshrunk_shares "
             "are in topic_levels(shares, articles, 'week')."
         )
     return problems

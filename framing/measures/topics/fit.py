@@ -12,6 +12,7 @@ from scipy.special import digamma
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 
 from framing.corpus.callers import callers_level
+from framing.corpus.listing import listed
 from framing.measures.topics.em import (
     SINGLE,
     Floats,
@@ -361,7 +362,7 @@ def check_counts(counts: TermCounts) -> TermCounts:
     if matrix.shape != shape:
         problems.append(f"the matrix is {matrix.shape}, its labels are {shape}")
     if repeated := counts.terms[counts.terms.duplicated()].unique().tolist():
-        problems.append(f"{len(repeated)} terms have several columns: {_few(repeated)}")
+        problems.append(f"{len(repeated)} terms have several columns: {listed(repeated)}")
     if n_wrong := np.count_nonzero(~((matrix.data >= 0) & (matrix.data % 1 == 0))):
         problems.append(f"{n_wrong} counts are negative or no whole numbers (weights, not counts?)")
     if problems:
@@ -392,14 +393,17 @@ def check_table(shares: Any, name: str = "shares") -> None:
         )
 
 
+def no_numbers(shares: pd.DataFrame) -> list[str]:
+    """Say which columns hold something else than shares."""
+    words = [name for name in shares if not pd.api.types.is_numeric_dtype(shares[name])]
+    said = f"{len(words)} columns hold no numbers ({listed(words)}). Give only the shares."
+    return [said] if words else []
+
+
 def check_number(name: str, value: Any, least: int = 1) -> None:
     """Refuse what is no whole number, or too small."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise ValueError(f"{name}={value!r}: give a whole number, {least} or more.")
-
-
-def _few(names: list[object]) -> str:
-    return ", ".join(map(str, names[:3])) + (" …" if len(names) > 3 else "")
 
 
 def _check_type(counts: TermCounts) -> None:
@@ -421,7 +425,7 @@ def warn_of_empty(counts: TermCounts) -> None:
     if len(empty):
         warnings.warn(
             f"{len(empty)} of {len(counts.documents)} documents hold none of the terms "
-            f"({_few(empty.tolist())}). "
+            f"({listed(empty)}). "
             "Their shares are the same for every topic and say nothing: drop them.",
             stacklevel=callers_level(),
         )
@@ -525,6 +529,6 @@ def _warn_of_unknown(counts: TermCounts, known: TermCounts) -> None:
         lost = 1 - n_tokens(known.matrix) / n_tokens(counts.matrix)
         warnings.warn(
             f"{(~is_known).sum()} of {len(is_known)} terms ({lost:.1%} of the tokens) are unknown "
-            f"to the topics and do not count: {_few(counts.terms[~is_known].tolist())}",
+            f"to the topics and do not count: {listed(counts.terms[~is_known])}",
             stacklevel=callers_level(),
         )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.corpus.listing import listed
-from framing.measures.topics.fit import check_number, check_table
+from framing.measures.topics.fit import check_number, check_table, no_numbers
 
 Floats = NDArray[np.float64]
 TOGETHER = 0.5  # share of runs above which two topics are drawn together
@@ -252,9 +252,8 @@ def _problems(shares: pd.DataFrame) -> Iterator[str]:
         yield f"{len(twice)} topics have the name of another ({listed(twice)}). Rename them."
     if shares.shape[1] < 2:
         yield f"A network needs two topics and {shares.shape[1]} is left."
-    words = [name for name in shares if not pd.api.types.is_numeric_dtype(shares[name])]
-    if words:
-        yield f"{len(words)} columns hold no numbers ({listed(words)}). Give only the shares."
+    if words := no_numbers(shares):
+        yield from words
         return
     wrong = (~(shares >= 0)).any(axis=1)
     if wrong.any():

@@ -1,6 +1,7 @@
 """Room for labels: measure text, wrap it, and lay small multiples inside one Axes."""
 
 import warnings
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -49,10 +50,14 @@ def wrap(text: str, width: float, size: float) -> str:
 
 def shorten(text: str, width: float, size: float) -> str:
     """Cut a text that is wider than `width` points, and end it with an ellipsis."""
-    cut = text
-    while len(cut) > 1 and text_width(cut, size) > width:
-        cut = cut[:-2].rstrip("\\ ") + "…"
-    return cut
+    if text_width(text, size) <= width:
+        return text
+
+    def cut(n: int) -> str:
+        return text[:n].rstrip("\\ ") + "…"
+
+    lengths = range(1, len(text))
+    return cut(bisect_right(lengths, width, key=lambda n: text_width(cut(n), size)))
 
 
 def plain(text: Any) -> str:

@@ -276,5 +276,7 @@ def test_what_is_no_number_of_runs_and_no_topics_is_named(topics):
         compare_k(COUNTS, [3], random_state=-1)
     with pytest.raises(ValueError, match="ks=3: give a list of different whole numbers"):
         compare_k(COUNTS, 3, seeds=3)
+    with pytest.raises(ValueError, match="give a list of different whole numbers"):
+        compare_k(COUNTS, iter([2, 3]), seeds=3)
     with pytest.raises(ValueError, match="ks=\\['many'\\]: give a list"):
         compare_k(COUNTS, ["many"], seeds=3)

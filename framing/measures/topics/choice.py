@@ -1,6 +1,6 @@
 """How many topics, and which of them come back when something that should not matter is changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -435,9 +435,9 @@ def _check_comparison(counts: TermCounts, ks: Sequence[int], seeds: int, held_ou
     _check_runs(seeds)
     problems = []
     n, n_terms = len(counts.documents), len(counts.terms)
-    given = list(ks) if isinstance(ks, Iterable) else [ks]
+    given = list(ks) if isinstance(ks, Collection) else [ks]
     wrong = [k for k in given if not (isinstance(k, Integral) and 2 <= k <= n_terms)]
-    if wrong or not isinstance(ks, Iterable) or not given or len(set(given)) < len(given):
+    if wrong or not isinstance(ks, Collection) or not given or len(set(given)) < len(given):
         problems.append(
             f"ks={ks!r}: give a list of different whole numbers from 2 to {n_terms:,}, "
             "e.g. [10, 20, 40]."

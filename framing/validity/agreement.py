@@ -100,8 +100,9 @@ def coder_agreement(
     -----
     UserWarning
         If nothing varies, so that a measure is not defined (it is then NaN); if one value makes
-        up 95 % of a frame's codes; if there are more than twice as many coders as units; if two
-        values look like one written in two ways, or a value ("NA") like a missing code.
+        up 95 % of a frame's codes; if there are more than ten coders and more than twice as many
+        as units; if two values look like one written in two ways, or a value ("NA") like a missing
+        code.
 
     Notes
     -----

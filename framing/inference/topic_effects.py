@@ -158,9 +158,12 @@ def topic_effects(
 
     Refits say how much hangs on the topics themselves: the variance of the estimate between fits
     on resampled articles, times 1 + 1/m, is added to that of the regression (Rubin 1987; degrees
-    of freedom: Barnard & Rubin 1999, Biometrika 86, 948-955). They do not mend shrinkage, and the
-    method of composition (Treier & Jackman 2008, American Journal of Political Science 52,
-    201-217) does not either where the topic model knows nothing of the covariates.
+    of freedom of the sum of two variances: Satterthwaite 1946, Biometrics Bulletin 2, 110-114; of
+    200,000 draws of two such variances 95 % intervals held .94 to .96 where the smaller level has
+    five articles and more, .93 to .96 with three, .88 to .96 with two). They do not mend shrinkage,
+    and the method of composition (Treier & Jackman 2008, American Journal of Political Science 52,
+    201-217) does not either where the topic model knows nothing of the covariates. No interval of
+    the fractional logit goes beyond 100 points.
 
     Measured (`benchmarks/topic_effects.py`: two outlets, six topics, planted differences of 8 and
     17 points, 30 % copies, 50 seeds each), 95 % intervals of planted differences:
@@ -200,6 +203,8 @@ def topic_effects(
     half = critical_value(level, table["df"]) * table["error"]
     table = table.assign(low=table["estimate"] - half, high=table["estimate"] + half)
     table[["estimate", "low", "high"]] *= 100
+    if not study.linear:  # shares from 0 to 1 differ by no more, however few the articles
+        table[["low", "high"]] = table[["low", "high"]].clip(-100, 100)
     table = _with_p_values(table)
     columns = ["topic", "covariate", "term", "estimate", "low", "high", "p", "p_adjusted"]
     return table[[*columns, "n", "n_reference", "match", "interval"]]
@@ -700,17 +705,16 @@ def _linear_prediction(coef: Floats, x: Floats, parts: Floats) -> tuple[float, F
 
 
 def _pooled(within: Floats, df: Floats, refits: Floats | None) -> tuple[Floats, Floats]:
-    """Add the variance between refits to that of the regression (Rubin 1987; Barnard & Rubin)."""
+    """Add the variance between refits to that of the regression (Rubin 1987; Satterthwaite)."""
     if refits is None:
         return np.sqrt(within), df
     m = len(refits)
     between = (1 + 1 / m) * np.var(refits, axis=0, ddof=1)
     total = within + between
-    fraction = np.clip(between / total, 1e-12, None)
-    df_topics = (m - 1) / fraction**2
-    df_sample = (df + 1) / (df + 3) * df * (1 - fraction)
-    pooled = np.where(between > 0, 1 / (1 / df_topics + 1 / np.maximum(df_sample, 1e-12)), df)
-    return np.sqrt(total), pooled
+    with np.errstate(invalid="ignore"):  # nothing varies: no share of it is anyone's
+        fraction = between / total
+    pooled = 1 / (fraction**2 / (m - 1) + (1 - fraction) ** 2 / df)
+    return np.sqrt(total), np.where(between > 0, pooled, df)
 
 
 def _with_p_values(table: pd.DataFrame) -> pd.DataFrame:

@@ -63,7 +63,8 @@ def test_one_outlet_against_another_is_a_difference_of_means():
     assert row["estimate"] == pytest.approx(50)
     # residuals of .1: variance of each mean .02 / 4, both .01, times n / (n - k) = 2
     error, critical = np.sqrt(0.01 * 2), 4.302652729749464
-    assert row["high"] - row["estimate"] == pytest.approx(100 * critical * error)
+    assert row["estimate"] - row["low"] == pytest.approx(100 * critical * error)
+    assert row["high"] == 100  # and not 110.8, which no difference of shares can be
     assert (row["n"], row["n_reference"]) == (2, 2)
 
 
@@ -187,14 +188,29 @@ def test_the_spread_of_refits_widens_the_interval_by_rubins_rule():
     # differences .4 .5 .6: variance .01, times 1 + 1/3; regression .02
     within, between = 0.02, 0.01 * 4 / 3
     total = within + between
-    fraction = between / total
-    df = 1 / (fraction**2 / 2 + 1 / (3 / 5 * 2 * (1 - fraction)))
+    df = total**2 / (within**2 / 2 + between**2 / 2)  # two variances of 2 degrees each
     from scipy.stats import t
 
-    assert row["high"] - row["estimate"] == pytest.approx(
+    assert row["estimate"] - row["low"] == pytest.approx(
         100 * t.ppf(0.975, df) * np.sqrt(total), rel=1e-9
     )
     assert row["interval"].endswith("topics refitted 3 times")
+
+
+def test_refits_that_differ_much_do_not_make_an_interval_without_end():
+    values = [0.02, 0.021] + [0.02, 0.019, 0.021] * 20
+    shares, articles = table_of(values, ["Herald"] * 2 + ["Star"] * 60)
+    move = (articles["outlet"] == "Star").astype(float)
+    refits = [shares.assign(war=shares["war"] + by * move) for by in (-0.015, 0, 0.01, 0.03)]
+    refits = [each.assign(oil=1 - each["war"]) for each in refits]
+    table = topic_effects(shares, articles, "outlet", refits=refits)
+    # the spread of the refits is known by four of them, that of the articles hardly matters
+    half = table["high"] - table["estimate"]
+    assert (half < 10).all()
+    # and two against three articles that differ widely know nothing, but no more than all of it
+    shares, articles = table_of([0.1, 0.9, 0.2, 0.99], ["Herald"] * 2 + ["Star"] * 2)
+    table = topic_effects(shares, articles, "outlet")
+    assert table["low"].ge(-100).all() and table["high"].le(100).all()
 
 
 def test_shares_that_are_not_shrunk_by_hand():

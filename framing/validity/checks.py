@@ -222,7 +222,8 @@ def _standard(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
 def _bins(joined: CodedUnits, frame: str, bins: int, level: float) -> pd.DataFrame:
     """Cut the coded units by their score, and estimate the share that is present in each cut."""
     score, code, design = joined.of(frame)
-    cuts = pd.qcut(score, bins, labels=False, duplicates="drop") if np.ptp(score) else 0 * score
+    # the middle rank of equal scores decides, so that many zeros take no hit into their bin
+    cuts = np.floor(bins * (pd.Series(score).rank() - 0.5) / len(score))
     rows = []
     for number, cut in enumerate(np.unique(cuts), start=1):
         inside = cuts == cut

@@ -153,6 +153,17 @@ def test_calibration_rises_with_hits():
     assert table["n_units"].sum() == 10
 
 
+def test_many_zeros_take_no_hit_into_their_bin():
+    scores = pd.DataFrame({"war": [0] * 90 + [1] * 6 + [2] * 4}, dtype=float)
+    scores.index = pd.Index([f"a{number}" for number in range(100)], name="doc_id")
+    codes = pd.DataFrame({"unit": scores.index, "frame": "war", "value": [0] * 90 + [1] * 10})
+    table = calibration(scores, codes)
+    assert table[["lowest", "highest", "n_units", "n_present"]].values.tolist() == [
+        [0, 0, 90, 0],
+        [1, 2, 10, 10],
+    ]
+
+
 def test_presence_as_true_and_false_is_presence():
     there = SCORES["war"].ge(2).to_frame()
     wanted = score_against_codes(there.astype(int), coded(TRUTH))

@@ -273,8 +273,9 @@ def _checked(codes: pd.DataFrame, items: list[Any] | None) -> pd.DataFrame:
 def _warn_of_gaps(scales: list[_Scale]) -> None:
     gaps, same = [], []
     for frame, answers in scales:
-        partly = int((answers.isna().any(axis=1) & answers.notna().any(axis=1)).sum())
-        gaps += [f"{partly} of {len(answers)} for {frame}"] if partly else []
+        coded = answers.dropna(how="all")
+        partly = int(coded.isna().any(axis=1).sum())
+        gaps += [f"{partly} of {len(coded)} for {frame}"] if partly else []
         complete = answers.dropna()
         same += [str(item) for item in answers if complete[item].nunique() == 1]
     if gaps:

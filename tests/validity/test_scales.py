@@ -196,6 +196,13 @@ def test_units_left_out_and_dead_items_are_told():
     assert np.isnan(scale_items(codes)["item_rest"].iloc[2])
 
 
+def test_units_of_which_no_item_is_coded_are_not_counted_among_those_left_out():
+    answers = [[1, 1], [1, 0], [0, np.nan], [0, 1], [np.nan, np.nan]]
+    with pytest.warns(UserWarning, match="1 of 4 for all items"):
+        table = scale_reliability(codes_of(answers, ["a", "b"]))
+    assert table["n"].iloc[0] == 4 - 1
+
+
 def test_one_item_has_no_reliability():
     row = scale_reliability(codes_of([[1], [0], [1]])).iloc[0]
     assert np.isnan(row["alpha"])

@@ -381,6 +381,14 @@ def test_duplicates_are_kept_once_and_contradictions_not_at_all(write):
     assert fights["reason"].iloc[0] == "the same coder also coded: c.csv 6: 0"
 
 
+def test_a_file_of_many_columns_without_units_is_told_in_a_line(write):
+    path = write("codes.json", json.dumps({f"article {n}": {"war": 1} for n in range(400)}))
+    with pytest.raises(ValueError, match="no column that names the unit") as error:
+        read_codes(path)
+    assert "article 19, …" in str(error.value)
+    assert len(str(error.value)) < 500
+
+
 def test_a_column_that_names_no_units_does_not_fill_the_memory(write):
     lines = "\n".join(f"a1,ann,war,{k % 2}" for k in range(3000))
     codes, problems = read_codes(write("a.csv", f"unit,coder,frame,value\n{lines}\nb,ann,war,1\n"))

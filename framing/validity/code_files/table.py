@@ -11,6 +11,7 @@ import pandas as pd
 from framing.corpus.archives import members_of
 from framing.corpus.encoding import CONTROLS, UnreadableError, decode
 from framing.corpus.export import restore
+from framing.corpus.listing import listed
 from framing.corpus.readers.delimited import EXCEL_HINT, delimiter_of, wide_fields
 from framing.validity.code_files.books import open_book, place_of
 from framing.validity.code_files.found import (
@@ -82,9 +83,9 @@ def read(data: bytes, name: str, context: Context) -> Found:
     tables = list(tables_of(data))
     mine = [table for table in tables if _columns(table.cells, context)["unit"]]
     if not mine:
-        listed = ", ".join(map(str, tables[0].cells.columns)) if tables else "nothing"
+        names = listed(tables[0].cells.columns, most=20) if tables else "nothing"
         raise UnreadableError(
-            f"no column that names the unit (found: {listed}). Name it: columns={{'unit': …}}"
+            f"no column that names the unit (found: {names}). Name it: columns={{'unit': …}}"
         )
     rows: list[Row] = []
     remarks: list[Remark] = []

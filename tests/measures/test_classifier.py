@@ -370,3 +370,8 @@ def test_no_articles_cannot_be_coded():
     classifier = fit_classifier(articles, yes_no(codes, "war", "war"))
     with pytest.raises(ValueError, match="There are no articles"):
         predict_frames(classifier, articles[:0])
+
+
+def test_a_classifier_says_what_it_can_tell_and_no_more():
+    shown = repr(fit_classifier(*corpus()))
+    assert shown == "FrameClassifier(theme (30 codes); see .summary)"

@@ -204,6 +204,12 @@ class FrameClassifier:
     pipelines: dict[str, Pipeline]
     summary: pd.DataFrame
 
+    def __repr__(self) -> str:
+        """Say what it can tell, not how: printed pipelines fill screens."""
+        n_codes = self.summary.groupby("frame", sort=False)["n_codes"].sum()
+        frames = ", ".join(f"{frame} ({n:,} codes)" for frame, n in n_codes.items())
+        return f"FrameClassifier({frames}; see .summary)"
+
 
 def fit_classifier(
     articles: pd.DataFrame,

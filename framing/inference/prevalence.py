@@ -310,10 +310,13 @@ def _pairs(
 
 
 def _known_group(name: Any, groups: pd.Index) -> Any:
-    """Return the group of that name; a period may be given as text."""
-    known = pd.Timestamp(name) if isinstance(groups, pd.DatetimeIndex) else name
+    """Return the group of that name; a period may be given as text, a year as a number."""
+    if not isinstance(groups, pd.DatetimeIndex):
+        known, names = name, groups
+    else:
+        known, names = pd.to_datetime(str(name), errors="coerce"), groups.strftime("%Y-%m-%d")
     if known not in groups:
-        raise KeyError(f"No units in group {name!r}. Groups: {listed(groups, most=20)}")
+        raise KeyError(f"No units in group {name!r}. Groups: {listed(names, most=20)}")
     return known
 
 

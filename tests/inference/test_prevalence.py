@@ -126,6 +126,19 @@ def test_all_problems_are_named_at_once(scores, tiny):
         assert part in str(error.value)
 
 
+def test_a_year_may_be_named_by_its_number():
+    index = pd.Index(["a", "b", "c", "d"], name="doc_id")
+    dates = pd.to_datetime(["2030-05-01", "2030-06-01", "2031-05-01", "2031-06-01"])
+    articles = pd.DataFrame({"date": dates}, index)
+    scores = pd.DataFrame({"war": [0, 1, 1, 1]}, index)
+    found = difference(scores, articles, by="year", between=(2031, 2030))
+    again = difference(scores, articles, by="year", between=("2031", "2030"))
+    pd.testing.assert_frame_equal(found, again)
+    for wrong in (2029, "spring"):
+        with pytest.raises(KeyError, match="Groups: 2030-01-01, 2031-01-01"):
+            difference(scores, articles, by="year", between=(wrong, 2030))
+
+
 def test_words_and_empty_tables_are_errors(scores, tiny):
     with pytest.raises(ValueError, match="hold no numbers: outlet"):
         prevalence(scores.assign(outlet="Herald"), tiny)

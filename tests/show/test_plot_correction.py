@@ -44,6 +44,22 @@ def test_every_group_and_frame_has_a_hollow_and_a_filled_dot():
     assert labels == ["Herald (100)", "Star (100)"]
 
 
+def test_numbers_of_narrow_panels_do_not_run_into_each_other():
+    frames = ("conflict", "human_interest", "economic", "morality", "responsibility")
+    table = shares(("right vs left", "2031 vs 2030"), frames).rename(columns={"outlet": "term"})
+    table = table.rename(columns={"share": "coef"}).assign(naive_p=0.1, p=0.1)
+    columns = ["naive", "naive_low", "naive_high", "coef", "low", "high"]
+    table[columns] -= 0.4
+    host = plot_correction(table)
+    host.figure.canvas.draw()
+    labels = [label for panel in host.child_axes for label in panel.get_xticklabels()]
+    boxes = [label.get_window_extent() for label in labels if label.get_text()]
+    boxes = sorted(boxes, key=lambda box: (round(box.y0), box.x0))
+    rows = [pair for pair in pairwise(boxes) if round(pair[0].y0) == round(pair[1].y0)]
+    assert len(rows) >= 5
+    assert all(left.x1 < right.x0 for left, right in rows)
+
+
 def test_one_group_makes_its_frames_the_rows():
     axes = plot_correction(shares(groups=("Herald",)).drop(columns="outlet"))
     assert [label.get_text() for label in axes.get_yticklabels()] == [

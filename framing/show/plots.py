@@ -12,6 +12,7 @@ from matplotlib.dates import date2num
 from matplotlib.lines import Line2D
 
 from framing.corpus.groups import group_keys
+from framing.inference.correction import ESTIMATE_COLUMNS
 from framing.show.panels import (
     POINTS,
     Beneath,
@@ -50,7 +51,7 @@ def plot_prevalence(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     estimates : DataFrame
-        As `prevalence` returns it.
+        As `prevalence` or `corrected_prevalence` returns it.
     ax : Axes, optional
         Where to draw; by default a new figure that is large enough.
 
@@ -67,7 +68,8 @@ def plot_prevalence(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Notes
     -----
     Groups stand in the order of their mean share, the highest on top; periods in the order of
-    time. With one group its frames are the rows. The number beside a group is its `n`.
+    time. With one group its frames are the rows. The number beside a group is its `n`, of
+    corrected shares its `n_coded`.
 
     Examples
     --------
@@ -81,7 +83,8 @@ def plot_prevalence(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     table = _rows_and_panels(_tidy(estimates))
     titles = list(table["panel"].unique())
     rows = list(table["row"].unique()) if _has_period(estimates) else _row_order(table)
-    note = f"share with the frame, % (n in parentheses; intervals: {_intervals(estimates)})"
+    counted = "coded units" if "n_coded" in estimates else "n"
+    note = f"share with the frame, % ({counted} in parentheses; intervals: {_intervals(estimates)})"
     host, panels, places = _row_panels(rows, titles, note, ax)
     narrow = len(titles) > 1 and slot(host)[0] < 0.6 * POINTS * WIDTHS["double"]
     ticks = _ticks(table[["share", "high"]].max().max(), parts=2 if narrow else 4)
@@ -101,7 +104,8 @@ def plot_trend(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     estimates : DataFrame
-        As `prevalence` returns it, with one period ("day", "week", "month", "year") in `by`.
+        As `prevalence` or `corrected_prevalence` returns it, with one period ("day", "week",
+        "month", "year") in `by`. Beneath corrected shares stands the number of coded units.
     ax : Axes, optional
         Where to draw; by default a new figure that is large enough.
 
@@ -323,7 +327,8 @@ def plot_heatmap(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _tidy(estimates: pd.DataFrame, period: str | None = None) -> pd.DataFrame:
     """Check a table of estimates; return label, frame, n and the shares in per cent."""
-    groups = [name for name in estimates.columns if name not in (*MEASURES, period)]
+    no_group = (*MEASURES, *ESTIMATE_COLUMNS, period)
+    groups = [name for name in estimates.columns if name not in no_group]
     missing = [name for name in ESTIMATES if name not in estimates]
     if missing:
         raise ValueError(f"No column {', '.join(missing)}. Make the table with prevalence(...).")
@@ -339,7 +344,12 @@ def _tidy(estimates: pd.DataFrame, period: str | None = None) -> pd.DataFrame:
     percent = {name: 100 * estimates[name].astype(float) for name in ("share", "low", "high")}
     if period:
         found["period"] = estimates[period]
-    return pd.DataFrame({**found, "n": estimates["n"], **percent}).reset_index(drop=True)
+    return pd.DataFrame({**found, "n": _numbers(estimates), **percent}).reset_index(drop=True)
+
+
+def _numbers(estimates: pd.DataFrame) -> pd.Series:
+    """On how many units every share rests: corrected ones on those that people coded."""
+    return estimates["n_coded" if "n_coded" in estimates else "n"]
 
 
 def _labels(table: pd.DataFrame, groups: list[str]) -> pd.Series:

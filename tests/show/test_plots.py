@@ -11,6 +11,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from framing.inference.correction import ESTIMATE_COLUMNS
 from framing.show.plots import (
     plot_coverage,
     plot_heatmap,
@@ -218,6 +219,20 @@ def test_prevalence_draws_shares_and_intervals_in_per_cent():
         assert np.allclose(sorted(map(tuple, spans)), sorted(map(tuple, wanted)))
         assert not np.isnan(dots.get_xydata()).any()
         assert len(labels) == 3
+
+
+def test_corrected_shares_are_drawn_as_those_they_correct():
+    known = {"n_coded", *estimates(1, 1).columns}
+    wide = dict.fromkeys(set(ESTIMATE_COLUMNS) - known, 0.123)
+    corrected = estimates(3, 2).assign(**wide, n_coded=5)
+    host = plot_prevalence(corrected)
+    labels = [text.get_text() for text in panels_of(host)[0].get_yticklabels()]
+    wanted = [f"{outlet} (5)" for outlet in OUTLETS[:3]]
+    assert sorted(label.replace("\n", " ") for label in labels) == sorted(wanted)
+    assert "coded units in parentheses" in host.get_xlabel().replace("\n", " ")
+    months = estimates(1, 1, months=3).assign(**wide, n_coded=[5, 6, 7])
+    ax = plot_trend(months)
+    assert ax.lines[0].get_ydata().tolist() == pytest.approx((100 * months["share"]).tolist())
 
 
 def test_each_dot_stands_in_the_row_of_its_group():

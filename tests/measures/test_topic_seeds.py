@@ -1,5 +1,7 @@
 """Seeds of topics: which terms a codebook names, and what the prior and the start make of them."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from framing.measures.topics.seeds import (
     seeded_topics,
     warn_of_missing,
     warn_of_sizes,
+    warn_of_strangers,
 )
 
 TERMS = pd.Index(
@@ -142,3 +145,16 @@ def test_sizes_that_are_warned_about(recwarn, share, k, said):
     texts = [str(one.message) for one in recwarn]
     assert len(texts) == (said is not None)
     assert all(said in text and f"war {share:.1%}" in text for text in texts)
+
+
+def test_a_topic_without_its_seeds_among_its_first_words_is_told():
+    terms = pd.Index([f"w{number:02}" for number in range(20)], name="term")
+    falling = np.linspace(1, 0.05, 20)
+    words = pd.DataFrame([falling, falling[::-1]], index=["war", "law"], columns=terms)
+    seeds = find_seeds({"war": ["w03", "w19"], "law": ["w04", "zeal"]}, terms)
+    with pytest.warns(UserWarning, match=r"1 of 2 seeded topics .* first words \(law\)"):
+        warn_of_strangers(words, seeds)
+    seeds = find_seeds({"war": ["w03"], "law": ["w04", "w15"]}, terms)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warn_of_strangers(words, seeds)

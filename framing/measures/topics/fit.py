@@ -31,6 +31,7 @@ from framing.measures.topics.seeds import (
     seeded_topics,
     warn_of_missing,
     warn_of_sizes,
+    warn_of_strangers,
 )
 from framing.measures.topics.start import draw_parts, quietly, start_topics
 from framing.text.counts import TermCounts
@@ -131,7 +132,8 @@ def fit_topics(
     UserWarning
         Of seed patterns that match no term; of documents that hold no term, whose shares are 1/k;
         of a seeded topic that takes more than .3 of the average document and more than twice an
-        even share (or more than .9), or less than a tenth of an even share.
+        even share (or more than .9), or less than a tenth of an even share; of one that has none
+        of its seeds among its ten first words.
 
     Notes
     -----
@@ -186,6 +188,8 @@ def fit_topics(
     topics = fit(counts, k, plan, random_state)
     warn_of_empty(counts)
     warn_of_sizes(topics.shares.mean(), plan.frames)
+    if plan.seeds is not None:
+        warn_of_strangers(topics.term_probabilities, plan.seeds)
     return topics
 
 

@@ -16,6 +16,7 @@ from framing.text.patterns import Matcher
 from framing.text.tokens import Encoder
 
 Seeds = str | Path | pd.DataFrame | Mapping[str, Iterable[str]]
+FIRST_WORDS = 10  # among which a seeded topic should show one of its seeds
 _LIKE_THIS = "words by frame: {'economy': ['oil', 'price*']}"
 
 
@@ -152,6 +153,26 @@ def warn_of_sizes(shares: pd.Series, frames: list[str]) -> None:
             "the articles of its seeds better apart. Lower seed_weight, add words of the same "
             "articles, or leave the frame out.",
             stacklevel=callers_level(),
+        )
+
+
+def warn_of_strangers(words: pd.DataFrame, seeds: pd.DataFrame) -> None:
+    """Warn of seeded topics that bear a frame's name and none of its seeds among their first words.
+
+    `words` are topics × terms.
+    """
+    by_topic = words.T
+    lost = [
+        str(frame)
+        for frame, terms in seeds.dropna(subset=["term"]).groupby("frame", sort=False)["term"]
+        if not terms.isin(by_topic[str(frame)].nlargest(FIRST_WORDS).index).any()
+    ]
+    if lost:
+        warnings.warn(
+            f"{len(lost)} of {seeds['frame'].nunique()} seeded topics have none of their seeds "
+            f"among their {FIRST_WORDS} first words ({', '.join(lost)}): they are of something "
+            "else than their name says. Raise seed_weight (of LDA), add seeds, or leave the frame out.",
+            stacklevel=3,
         )
 
 

@@ -381,6 +381,20 @@ def test_duplicates_are_kept_once_and_contradictions_not_at_all(write):
     assert fights["reason"].iloc[0] == "the same coder also coded: c.csv 6: 0"
 
 
+def test_yes_and_no_that_stay_words_beside_other_answers_are_told(write):
+    answers = ["yes", "no", "no", "yes", "n/a: solved", "no", "yes", "n/a: solved"]
+    rows = [f"a{n},ann,war,{answer}" for n, answer in enumerate(answers)]
+    path = write("ann.csv", "\n".join(["unit,coder,frame,value", *rows]))
+    codes, problems = read_codes(path)
+    assert codes["value"].tolist() == answers
+    told = problems[problems["problem"] == "assumed"].iloc[0]
+    assert told["frame"] == "war"
+    assert "2 of 8 answers are neither (n/a: solved)" in told["reason"]
+    codes, problems = read_codes(path, codebook=pd.DataFrame({"frame": ["war"]}))
+    assert codes["value"].dropna().tolist() == [1, 0, 0, 1, 0, 1]
+    assert not (problems["problem"] == "assumed").any()
+
+
 def test_a_file_of_many_columns_without_units_is_told_in_a_line(write):
     path = write("codes.json", json.dumps({f"article {n}": {"war": 1} for n in range(400)}))
     with pytest.raises(ValueError, match="no column that names the unit") as error:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from framing.corpus.listing import listed
 from framing.validity.code_files.found import Remark
 from framing.validity.variables import UNSURE, Value, Variable
 
@@ -70,21 +71,25 @@ def read_values(
         With `code` (the value, missing where there is none), `answer` (as text; "" where nothing
         was answered, "unsure" where that was) and `impossible` (why, or "").
     list of (file, Remark)
-        Which spellings were read as what.
+        Which spellings were read as what, and where yes and no were left as they are.
     """
     readings: dict[Any, _Reading] = {}
+    remarks = []
     for frame, values in table["value"].groupby(table["frame"], sort=False):
         known = allowed.get(str(frame))
         variable = known or _guessed(str(frame), values)
         why = "" if known else "; so the other answers say. If not: codebook=…"
+        if variable is None and (mixed := _yes_no_among_names(values)):
+            file = table.loc[values.index[0], "file"]
+            remarks.append((file, Remark("assumed", mixed, frame=str(frame))))
         readings |= {row: _read(value, variable, why) for row, value in values.items()}
-    listed = [readings[row] for row in table.index]
+    in_order = [readings[row] for row in table.index]
     read = table.assign(
-        code=pd.Series([one.code for one in listed], table.index, dtype=object),
-        answer=[one.answer for one in listed],
-        impossible=[one.impossible for one in listed],
+        code=pd.Series([one.code for one in in_order], table.index, dtype=object),
+        answer=[one.answer for one in in_order],
+        impossible=[one.impossible for one in in_order],
     )
-    return read, _respelt(read, [one.is_respelt for one in listed])
+    return read, [*remarks, *_respelt(read, [one.is_respelt for one in in_order])]
 
 
 def _guessed(name: str, values: pd.Series) -> Variable | None:
@@ -110,6 +115,19 @@ def _are_yes_no(given: list[Value]) -> bool:
     words = any(isinstance(v, str) and code in (0, 1) for v, code in zip(given, read, strict=True))
     few = odd.total() * 3 <= len(given) and max(odd.values()) <= max(1, SLIP * len(given))
     return few and words and {0, 1} <= set(read)
+
+
+def _yes_no_among_names(values: pd.Series) -> str:
+    """Say that answers of which most are yes or no, in words, are kept as they are; else ""."""
+    given = [value for value in map(_plain, values) if isinstance(value, str)]
+    given = [value for value in given if value not in NOT_GIVEN]
+    odd = Counter(value for value in given if _yes_no(value) is None)
+    if not 0 < 2 * odd.total() < len(given):
+        return ""
+    return (
+        f"yes and no are kept as words, for {odd.total():,} of {len(given):,} answers are neither "
+        f"({listed(odd)}). If those are no codes: codebook=…"
+    )
 
 
 def _are_letters(given: list[Value]) -> bool:
@@ -165,8 +183,8 @@ def _read(raw: Any, variable: Variable | None, why: str) -> _Reading:
         return _Reading(None, "")
     code = _code(value, variable)
     if code is None and variable is not None:
-        listed = ", ".join(map(str, variable.values[:8]))
-        return _Reading(None, "", impossible=f"possible are: {listed} and {UNSURE}{why}")
+        possible = ", ".join(map(str, variable.values[:8]))
+        return _Reading(None, "", impossible=f"possible are: {possible} and {UNSURE}{why}")
     is_respelt = str(code) != str(value)
     return _Reading(None if code == UNSURE else code, str(code), is_respelt)
 

@@ -100,8 +100,8 @@ def read_codes(
     judged the same unit and frame in two ways, and codes of unknown units and frames. A code that
     stands there twice is kept once. Words for yes and no in several languages, and TRUE and FALSE,
     become 1 and 0, which is listed as "normalised"; so they do where a few odd answers stand among
-    them, which are listed as "impossible". Among many
-    others they stay words, which is listed as "assumed".
+    them, which are listed as "impossible". Among many others they stay words, which is listed as
+    "assumed".
 
     Examples
     --------

@@ -171,7 +171,8 @@ def warn_of_strangers(words: pd.DataFrame, seeds: pd.DataFrame) -> None:
         warnings.warn(
             f"{len(lost)} of {seeds['frame'].nunique()} seeded topics have none of their seeds "
             f"among their {FIRST_WORDS} first words ({', '.join(lost)}): they are of something "
-            "else than their name says. Raise seed_weight (of LDA), add seeds, or leave the frame out.",
+            "else than their name says. Raise seed_weight (of LDA), add seeds, or leave out the "
+            "frame.",
             stacklevel=3,
         )
 

@@ -173,7 +173,7 @@ def _code_problems(given: pd.DataFrame) -> Iterator[str]:
     if wrong.any():
         frames = given.loc[wrong, "frame"].unique().tolist()
         repair = "Say which value means that the frame is there: codes.assign(value="
-        repair += "codes['value'].eq('yes').astype(int))"
+        repair += "codes['value'].map({'yes': 1, 'no': 0}))"  # what is missing stays missing
         if len(frames) < given["frame"].nunique():
             repair = f"Leave these frames out: codes[~codes['frame'].isin({frames!r})]"
         yield (

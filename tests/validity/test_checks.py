@@ -183,7 +183,7 @@ def test_variables_that_are_not_scored_need_not_be_yes_and_no():
     repair = r"10 of 20 codes .*'good'.* codes\[~codes\['frame'\].isin\(\['tone'\]\)\]"
     with pytest.raises(ValueError, match=repair):
         score_against_codes(scored, both)
-    with pytest.raises(ValueError, match=r"eq\('yes'\)"):
+    with pytest.raises(ValueError, match=r"map\({'yes': 1, 'no': 0}\)"):
         score_against_codes(SCORES, coded(["yes"] * 10))
 
 
@@ -213,3 +213,13 @@ def test_what_to_do_about_missing_scores_works():
     codes = coded(TRUTH)
     table = score_against_codes(left, codes[codes["unit"].isin(left.index)])
     assert (table["n_units"] == 9).all()
+
+
+def test_the_line_that_repairs_words_leaves_missing_codes_missing():
+    words = coded(TRUTH).replace({"value": {1: "yes", 0: "no"}})
+    words.loc[0, "value"] = None
+    with pytest.raises(ValueError, match="not 0 or 1") as error:
+        score_against_codes(SCORES, words)
+    line = str(error.value).rpartition("is there: ")[2].splitlines()[0]
+    mended = eval(line, {"codes": words})
+    assert score_against_codes(SCORES, mended)["n_units"].eq(len(words) - 1).all()

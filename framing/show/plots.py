@@ -332,6 +332,11 @@ def _tidy(estimates: pd.DataFrame, period: str | None = None) -> pd.DataFrame:
     missing = [name for name in ESTIMATES if name not in estimates]
     if missing:
         raise ValueError(f"No column {', '.join(missing)}. Make the table with prevalence(...).")
+    if "difference" in estimates:
+        raise ValueError(
+            "`low` and `high` are those of differences here, and not of the shares. Draw "
+            "prevalence(...), or corrected differences by plot_correction."
+        )
     if estimates.empty:
         raise ValueError("The table has no rows, so there is nothing to draw.")
     twice = int(estimates.duplicated([*groups, *([period] if period else []), "frame"]).sum())

@@ -235,6 +235,12 @@ def test_corrected_shares_are_drawn_as_those_they_correct():
     assert ax.lines[0].get_ydata().tolist() == pytest.approx((100 * months["share"]).tolist())
 
 
+def test_differences_are_not_drawn_as_shares():
+    table = estimates(3, 2).assign(reference="the rest", difference=0.1, p=0.5)
+    with pytest.raises(ValueError, match="are those of differences"):
+        plot_prevalence(table)
+
+
 def test_each_dot_stands_in_the_row_of_its_group():
     table = estimates(3, 1).sample(frac=1, random_state=1)
     ax = plot_prevalence(table)

@@ -89,7 +89,7 @@ def corrected_regression(
     ----------
     formula : str
         Covariates, as for `design_matrix`: "leaning + month". Every frame is an outcome in turn;
-        "war ~ leaning + month" takes one.
+        "war ~ leaning + month" takes one. `date` counts days, `I(date / 365.25)` years.
     scores, codes, articles, sample
         As for `corrected_prevalence`. A `story` column of `articles` names the clusters.
     family : {"linear", "logit"}

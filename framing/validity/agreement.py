@@ -86,7 +86,8 @@ def coder_agreement(
         `light_kappa` (more; left out where there are more coders than units and over a million
         pairs of codes), `fleiss_kappa`, `gwet_ac1`; of other levels `alpha` and `percent` (codes
         exactly alike). With several frames, "all frames, pooled" takes every unit of every frame
-        as a unit, and "all frames, mean" is the mean of the frames' measures.
+        as a unit (left out where some frames have texts and others numbers), and "all frames,
+        mean" is the mean of the frames' measures.
 
     Raises
     ------

@@ -340,7 +340,8 @@ def _with_interval(
     usual = usual_factor(len(study.stories), len(np.unique(study.stories)), n_columns)
     few = {term: few_clusters(sizes, usual) for term, sizes in study.terms["clusters"].items()}
     factor, most = np.array([few.get(name, (1.0, np.inf)) for name in estimate.index]).T
-    df, error = np.minimum(most, df), np.sqrt(factor * variance)
+    # rounding can leave the variance of a group of one article a little below 0
+    df, error = np.minimum(most, df), np.sqrt(factor * variance.clip(lower=0))
     half = critical_value(study.level, df) * error
     p = 2 * stats.t.sf(np.abs(estimate / error.where(error > 0)), df)
     return pd.DataFrame(

@@ -1,5 +1,7 @@
 """Frames that depend on topics alone, on outlets alone, or on both."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -226,6 +228,10 @@ def test_a_group_of_one_article_has_no_interval_and_a_small_one_a_wide_one():
     lone = found.contrasts["term"] == "Star − Herald"
     assert set(found.contrasts.loc[lone, "interval"]) == reasons
     assert set(found.contrasts.loc[~lone, "interval"]) == {"least squares 95 %"}
+    two_of_one = articles.assign(outlet=["Herald"] + ["Post"] * 118 + ["Star"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        frame_given_topic(scores, shares, two_of_one)
     three = articles.assign(outlet=["Herald"] * 117 + ["Star"] * 3)
     raw = contrast(frame_given_topic(scores[["noise"]], shares, three), "noise", RAW)
     y = scores["noise"].to_numpy()

@@ -29,6 +29,11 @@ class TermCounts(NamedTuple):
     documents: pd.Index
     terms: pd.Index
 
+    def __repr__(self) -> str:
+        """Say how much is counted, not the arrays that hold it."""
+        size = f"{len(self.documents):,} documents × {len(self.terms):,} terms"
+        return f"TermCounts({size}, {int(self.matrix.sum()):,} tokens)"
+
 
 def count_terms(
     articles: pd.DataFrame,

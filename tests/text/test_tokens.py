@@ -256,6 +256,12 @@ def test_count_terms_by_hand(tiny):
     assert table.to_numpy().sum() == sum(len(tokenize(text)) for text in tiny["text"])
 
 
+def test_counts_print_their_size():
+    index = pd.Index(["a", "b"], name="doc_id")
+    counts = fr.count_terms(pd.DataFrame({"text": ["War, war.", "Peace."]}, index))
+    assert repr(counts) == "TermCounts(2 documents × 2 terms, 3 tokens)"
+
+
 def test_count_terms_folds_possessives_and_filters():
     articles = pd.DataFrame(
         {"text": ["Syria’s war", "Syria's war", "the war"]}, index=pd.Index(list("abc"))

@@ -1,6 +1,7 @@
 """Find the page furniture between an article's paragraphs, and take it out."""
 
 import re
+import warnings
 
 import pandas as pd
 
@@ -41,6 +42,11 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     ValueError
         If ids repeat or a text is missing.
 
+    Warns
+    -----
+    UserWarning
+        If no text has more than one line.
+
     Notes
     -----
     A line is furniture when a rule fits it as a whole (`framing.corpus.furniture`); when a news
@@ -61,6 +67,13 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     """
     require_text(articles)
     lines = _lines(articles)
+    if lines.empty and len(articles):
+        warnings.warn(
+            f"None of the {len(articles)} texts has more than one line, so no line can be told "
+            "from the article. If line breaks were lost on the way, page furniture stands inside "
+            "the texts: look for it with keyness(..., by='outlet').",
+            stacklevel=2,
+        )
     rules = {text: furniture_kind(text) for text in lines["text"].unique()}
     rule = lines["text"].map(rules).mask(_is_database_frame(articles, lines), "database frame")
     rule = rule.mask(rule.isin(LIKE_HEADLINES) & _may_be_headline(articles, lines), "")

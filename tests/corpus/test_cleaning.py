@@ -1,5 +1,7 @@
 """Page furniture: seen before it is removed, and nothing else touched."""
 
+import warnings
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -49,6 +51,17 @@ def test_sentences_that_begin_like_furniture_stay(line):
 
 def test_a_text_of_one_line_is_left_alone():
     assert fr.find_boilerplate(one("Advertisement")).empty
+
+
+def test_a_corpus_without_line_breaks_is_told():
+    texts = ["Troops came. Share this article", "Oil rose. Share this article"]
+    articles = pd.DataFrame({"text": texts}, index=["a1", "a2"])
+    with pytest.warns(UserWarning, match="None of the 2 texts has more than one line") as told:
+        assert fr.find_boilerplate(articles).empty
+    assert told[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fr.find_boilerplate(articles.assign(text=["Troops came.\nShare", "Oil rose."]))
 
 
 def test_lines_that_recur_in_an_outlet():

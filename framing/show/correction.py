@@ -1,22 +1,17 @@
 """Draw what a measure says beside what is left of it when people have read a sample."""
 
-from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import Locator
 
-from framing.show.panels import POINTS, font_size, text_width
+from framing.show.panels import scale_around_zero
 from framing.show.plots import INK, NO_BREAK, RULE, _counted, _labels, _row_panels, _ticks
 from framing.show.style import COLOURS
 
 RESULTS = {"share": "share with the frame, %", "difference": "difference, percentage points"}
 KEY = f"○{NO_BREAK}measure alone, ●{NO_BREAK}corrected"
-APART = 3.0  # points between two numbers of a scale
-OVER = 7.0  # points by which a number may reach over the edge of its panel
-STEPS = (1, 2, 3, 4, 5)  # times a power of ten, between the numbers of a scale
 SIDES = 2.6  # points that the two estimates of a row stand above and below its middle
 REST = (
     *("frame", "n", "n_coded", "n_reference", "n_coded_reference", "interval", "width_ratio"),
@@ -166,37 +161,5 @@ def _scale(axes: Axes, ends: np.ndarray, *, signed: bool) -> None:
         ticks = _ticks(ends.max())
         axes.set(xlim=(ticks[0], ticks[-1]), xticks=ticks)
         return
-    low, high = min(ends.min(), 0), max(ends.max(), 0)
-    margin = 0.06 * (high - low or 1)
-    axes.set_xlim(low - margin, high + margin)
-    axes.xaxis.set_major_locator(_RoundNumbers())
-    axes.xaxis.set_major_formatter(lambda value, _: _number(value))
+    scale_around_zero(axes, ends)
     axes.axvline(0, color=INK, linewidth=0.6)
-
-
-class _RoundNumbers(Locator):
-    """As many round numbers as stand apart; the width of a panel is known when it is drawn."""
-
-    def __call__(self) -> list[float]:
-        axes: Any = self.axis.axes  # type: ignore[union-attr]
-        width = axes.get_window_extent().width / axes.figure.dpi * POINTS
-        low, high = axes.get_xlim()
-        return _apart(low, high, width, font_size("xtick.labelsize"))
-
-
-def _apart(low: float, high: float, width: float, size: float) -> list[float]:
-    """Multiples of the smallest round step whose labels stand apart, also in two panels."""
-    ticks, point = [0.0], (high - low) / max(width, 1)
-    for power, first in product(range(int(np.floor(np.log10(high - low))) - 1, 20), STEPS):
-        step = first * 10.0**power
-        ticks = [step * k for k in range(int(np.ceil(low / step)), int(high // step) + 1)]
-        half = {tick: text_width(_number(tick), size) / 2 for tick in ticks}
-        over = {tick: (half[tick] - OVER) * point for tick in ticks}
-        ticks = [tick for tick in ticks if low + over[tick] <= tick <= high - over[tick]]
-        if all(half[a] + half[b] + APART <= step / point for a, b in pairwise(ticks)):
-            break
-    return ticks
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from framing.show.panels import font_size
+from framing.show.panels import font_size, scale_around_zero
 from framing.show.plots import INK, RULE, _row_panels
 from framing.show.style import COLOURS
 
@@ -145,27 +144,12 @@ def _open(
     rows = list(dict.fromkeys(table["row"].astype(str)))
     titles = list(dict.fromkeys(table["panel"].astype(str)))
     host, panels, places = _row_panels(rows, titles, note, ax)
-    drawn = table[["estimate", "low", "high"]].astype(float)
-    low, high = min(0.0, drawn.min().min()), max(0.0, drawn.max().max())
-    margin = 0.06 * (high - low or 1.0)
+    ends = table[["estimate", "low", "high"]].to_numpy(dtype=float)
     for axes in panels:
-        axes.set_xlim(low - margin, high + margin)
-        axes.set_xticks(_ticks(low, high, len(panels)))
+        scale_around_zero(axes, ends)
         axes.grid(axis="x", color=RULE, linewidth=0.4)
         axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
     return host, panels, places
-
-
-def _ticks(low: float, high: float, n_panels: int) -> list[float]:
-    """Round numbers; beside other panels away from the edges, where labels would meet."""
-    edge = 0.0 if n_panels < 3 else 0.1 * (high - low)
-    found: list[float] = []
-    for n in (3, 4, 5, 6, 8) if n_panels > 2 else (4,):
-        ticks = MaxNLocator(n, steps=[1, 2, 5, 10]).tick_values(low, high)
-        found = [float(tick) for tick in ticks if low + edge <= tick <= high - edge]
-        if len(found) > 1:
-            break
-    return found
 
 
 def _draw(axes: Axes, part: pd.DataFrame, places: np.ndarray, faces: list[Any]) -> None:

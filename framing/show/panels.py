@@ -3,14 +3,17 @@
 import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import Locator
 from matplotlib.transforms import Bbox
 
 from framing.corpus.callers import callers_level
@@ -18,6 +21,9 @@ from framing.corpus.callers import callers_level
 POINTS = 72.0  # an inch
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LINE = 1.25  # height of a line of text, in font sizes
+APART = 3.0  # points between two numbers of a scale
+OVER = 7.0  # points by which a number may reach over the edge of its panel
+STEPS = (1, 2, 3, 4, 5)  # times a power of ten, between the numbers of a scale
 
 
 def font_size(key: Any) -> float:
@@ -146,6 +152,44 @@ def _make_room(ax: Axes) -> None:
     figure = figure_of(ax)
     if figure.get_layout_engine() is None and figure.axes == [ax]:
         figure.set_layout_engine("constrained")
+
+
+def scale_around_zero(axes: Axes, ends: np.ndarray) -> None:
+    """Hold zero and all ends, missing ones apart, between round numbers that do not meet."""
+    known = np.append(ends[np.isfinite(ends)], 0.0)
+    low, high = known.min(), known.max()
+    margin = 0.06 * (high - low or 1)
+    axes.set_xlim(low - margin, high + margin)
+    axes.xaxis.set_major_locator(_RoundNumbers())
+    axes.xaxis.set_major_formatter(lambda value, _: _number(value))
+
+
+class _RoundNumbers(Locator):
+    """As many round numbers as stand apart; the width of a panel is known when it is drawn."""
+
+    def __call__(self) -> list[float]:
+        axes: Any = self.axis.axes  # type: ignore[union-attr]
+        width = axes.get_window_extent().width / axes.figure.dpi * POINTS
+        low, high = axes.get_xlim()
+        return _apart(low, high, width, font_size("xtick.labelsize"))
+
+
+def _apart(low: float, high: float, width: float, size: float) -> list[float]:
+    """Multiples of the smallest round step whose labels stand apart, also in two panels."""
+    ticks, point = [0.0], (high - low) / max(width, 1)
+    for power, first in product(range(int(np.floor(np.log10(high - low))) - 1, 20), STEPS):
+        step = first * 10.0**power
+        ticks = [step * k for k in range(int(np.ceil(low / step)), int(high // step) + 1)]
+        half = {tick: text_width(_number(tick), size) / 2 for tick in ticks}
+        over = {tick: (half[tick] - OVER) * point for tick in ticks}
+        ticks = [tick for tick in ticks if low + over[tick] <= tick <= high - over[tick]]
+        if all(half[a] + half[b] + APART <= step / point for a, b in pairwise(ticks)):
+            break
+    return ticks
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")
 
 
 class Grid(NamedTuple):

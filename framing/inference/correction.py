@@ -457,7 +457,7 @@ def _process_parts(data: DoubleSample, portion: Floats, member: NDArray[np.bool_
     portions, shares = _shares(data, portion, np.zeros(len(portion), dtype=np.int64))
     known, weight = shares * (1 - shares), np.square(by_story).sum(axis=0, keepdims=True)
     least = LEAST_MISREAD * (np.square(portion) * _not_drawn(data)).max(axis=0)
-    least = np.where(weight > 1 - 1e-9, known, least + known / max(member.sum(), 1))
+    least = np.where(weight > 1 - 1e-9, known, least + known / max(int(member.sum()), 1))
     return _Parts(np.zeros(len(by_story), dtype=np.int64), portions, shares, least, weight)
 
 

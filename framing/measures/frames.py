@@ -101,8 +101,8 @@ class FrameScorer(TransformerMixin, BaseEstimator):
         n_documents, n_frames = len(block.offsets) - 1, len(self.frames_)
         frame, _ = pd.factorize(self.codebook_["frame"])
         cell = block.document_of(hits.first) * n_frames + frame[hits.pattern]
-        n_hits = np.bincount(cell, minlength=n_documents * n_frames)
-        n_hits = n_hits.reshape(n_documents, n_frames).astype(float)
+        counted = np.bincount(cell, minlength=n_documents * n_frames)
+        n_hits = counted.reshape(n_documents, n_frames).astype(float)
         if self.measure == "hits":
             return n_hits
         if self.measure == "present":

@@ -94,7 +94,9 @@ def _expected(values: list[Any], level: str) -> Callable[[Floats], Floats]:
     if len(parts) == 1 or level == "masi":
         delta = between(place)
         return lambda n: np.asarray(((n @ delta) * n).sum(axis=1))
-    return lambda n: sum(((n[:, part] @ between(part)) * n).sum(axis=1) for part in parts)
+    return lambda n: np.asarray(
+        sum(((n[:, part] @ between(part)) * n).sum(axis=1) for part in parts)
+    )
 
 
 def _ordinal_terms(judgements: Judgements, counts: sparse.csr_array, pairs: Coincidences) -> Terms:

@@ -245,7 +245,8 @@ def _nearness(vectors: pd.DataFrame | None, matched: set[str]) -> dict[str, floa
     """Cosine of every term with the mean direction of the matched ones."""
     if vectors is None:
         return {}
-    unit = vectors.div(np.sqrt(np.square(vectors).sum(axis=1)).replace(0, 1), axis=0)
+    length = pd.Series(np.sqrt(np.square(vectors).sum(axis=1))).replace(0, 1)
+    unit = vectors.div(length, axis=0)
     own = unit[unit.index.isin(matched)]
     if own.empty:
         return {}

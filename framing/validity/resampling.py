@@ -41,7 +41,7 @@ def bootstrap(terms: Sequence[Terms], draws: int, random_state: int) -> Floats:
     found = []
     for start in range(0, draws, block):
         size = min(block, draws - start)
-        weights = rng.multinomial(counts.sum(), counts / counts.sum(), size=size).astype(float)
+        weights = rng.multinomial(int(counts.sum()), counts / counts.sum(), size=size).astype(float)
         sums = (rows.T @ weights.T).T
         values = [one.value(sums[:, ends[i] : ends[i + 1]]) for i, one in enumerate(terms)]
         found.append(np.stack(values, axis=1))

@@ -166,12 +166,12 @@ def topic_frames(
     if not resolution > 0:
         raise ValueError(f"resolution={resolution!r} must be above 0.")
     values = table.to_numpy(dtype=float)
-    size = pd.Series(values.mean(axis=0), index=table.columns)
+    means = np.asarray(values.mean(axis=0), dtype=np.float64)
     with threadpool_limits(1, "blas"):  # more wait for each other longer than they multiply
-        found = _by_size(_consensus(_cosines(values), resolution, random_state), size.to_numpy())
+        found = _by_size(_consensus(_cosines(values), resolution, random_state), means)
         tied = _tied_in_draws(values, resolution, n_runs, random_state)
     packages = pd.DataFrame({"topic": table.columns.astype(str), "package": found})
-    packages = packages.assign(share=size.to_numpy(), **_firmness(found, tied), n_runs=n_runs)
+    packages = packages.assign(share=means, **_firmness(found, tied), n_runs=n_runs)
     packages = packages.sort_values(["package", "share", "topic"], ascending=[True, False, True])
     names = pd.Series({code: f"package_{code + 1}" for code in range(found.max() + 1)}, dtype=str)
     packages["package"] = packages["package"].map(names)

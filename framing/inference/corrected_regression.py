@@ -137,8 +137,8 @@ def corrected_regression(
     which is design-based supervised learning at :math:`\lambda = 1` and the codes alone at 0. Each
     coefficient takes the :math:`\lambda` from 0 to 1 with its least estimated variance. Where its
     interval would still be wider than that of the codes alone, it is those. So the coefficient of
-    a group can differ somewhat from `corrected_difference`, which takes one :math:`\lambda` for each
-    group.
+    a group can differ somewhat from `corrected_difference`, which takes one :math:`\lambda` for
+    each group.
 
     Sandwich covariance: influences are centred among the coded and among the other units, scaled
     by :math:`G/(G-1)` for the G stories of each part, summed within stories and squared; t has at

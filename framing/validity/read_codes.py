@@ -95,6 +95,8 @@ def read_codes(
     of several folders have one name. Names of frames may differ from the codebook's in capitals
     and blanks. Of labels divided into several lists, a frame is 0 where a list that has it was
     answered without it. Times are read in the order of day and month that their file proves.
+    A file of any other form becomes a long table in a few lines of pandas: rows of `unit`, `coder`,
+    `frame` and `value`, saved by `to_csv`.
 
     Nothing is guessed. Out of `codes` stay values that are not possible, all codes of a coder who
     judged the same unit and frame in two ways, and codes of unknown units and frames. A code that

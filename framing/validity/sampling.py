@@ -349,10 +349,11 @@ def _check_plan(
 ) -> None:
     population, design_effect = rest
     most = 1.0 if of == "agreement" else 0.5
+    wide = f"half_width must be above 0 and below {most:g}; ten percentage points are 0.1"
     problems = {
         f"of={of!r}: choose one of {', '.join(PLANS)}": of not in PLANS,
         "of='agreement' needs the alpha you expect: correlation=0.8": rho is None,
-        f"half_width must be above 0 and below {most:g}": not _within(widths, 0, most),
+        wide: not _within(widths, 0, most),
         "share must be above 0 and below 1": not _within(shares, 0, 1),
         "correlation must be above -1 and below 1": rho is not None and not -1 < rho < 1,
         "population must be 1 or more": population is not None and population < 1,

@@ -417,6 +417,7 @@ def _write_instructions(book: "Workbook", variables: list[Variable]) -> None:
     for letter, width in zip("ABCDE", GUIDE_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     _put(sheet, 1, 1, "How to code").style = "coding title"
+    sheet.row_dimensions[1].height = 26
     lines = [*HEAD, *_meaning(variables)]
     for row, line in enumerate(lines, start=2):
         _put(sheet, row, 1, f"{row - 1}.  {line}").style = "coding rule"

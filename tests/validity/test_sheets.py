@@ -169,6 +169,8 @@ def test_columns_can_be_shown(sample, tmp_path):
 def test_instructions_hold_definitions_questions_and_examples(sample, tmp_path):
     book = openpyxl.load_workbook(write_sheet(sample, BOOK, tmp_path / "s.xlsx"))
     told = str(cells(book["Instructions"]))
+    title = book["Instructions"]["A1"]
+    assert book["Instructions"].row_dimensions[1].height > 1.3 * title.font.size
     for text in ("Told as war.", "• Are there tanks?", "“Talks began.”", "1 = yes"):
         assert text in told
 

@@ -1,6 +1,7 @@
 """One finding under many defensible choices: does it hang on one of them?"""
 
 import itertools
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -212,9 +213,14 @@ def choices_of(curve: pd.DataFrame) -> list[str]:
 
 
 def options_of(curve: pd.DataFrame, choice: str) -> list[str]:
-    """Name the options of a choice, the main one first."""
+    """Name the options of a choice, the main one first, the others as numbers are counted."""
     main = curve.loc[curve["main"], choice].astype(str).tolist()
-    return list(dict.fromkeys([*main, *sorted(curve[choice].astype(str))]))
+    return list(dict.fromkeys([*main, *sorted(curve[choice].astype(str), key=_counted)]))
+
+
+def _counted(option: str) -> list[str | int]:
+    """Split words from whole numbers, so that K = 4 comes before K = 12."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", option)]
 
 
 class _Study:

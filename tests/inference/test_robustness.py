@@ -107,6 +107,15 @@ def test_numbers_of_topics_and_seeds_are_choices_of_a_curve(articles):
     assert describe_robustness(curve).loc[0, "n"] == 4
 
 
+def test_options_stand_in_the_order_of_their_numbers():
+    def analysis(k):
+        return {"estimate": 1 / k, "low": 0, "high": 1, "p": 0.01}
+
+    curve = specification_curve(analysis, {"k": {f"K = {k}": k for k in (6, 12, 4, 8)}})
+    options = describe_robustness(curve)["option"].tolist()
+    assert options == ["all", "K = 6", "K = 4", "K = 8", "K = 12"]
+
+
 def test_a_pattern_that_neither_group_holds_is_no_choice(articles):
     other = articles[:5].assign(outlet="Post", text="a raid").rename(index="p{}".format)
     curve = finding(pd.concat([articles, other]))

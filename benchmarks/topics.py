@@ -18,8 +18,8 @@ How many times as long the peers take as `kit_lda`, and perplexity (real 3143 an
 with 20 and 50 topics, simulated 2898 and 2814):
 
                        real, 20     real, 50     simulated, 20   simulated, 50
-    tomotopy_300       26   3423    19   3017    16   2926       13   2820
-    sklearn_lda_batch  21   3460    13   3164    24   2922       19   2845
+    tomotopy_300       25   3423    15   3017    20   2926       14   2820
+    sklearn_lda_batch  19   3460    12   3164    29   2922       21   2845
 
 No LDA has a higher NPMI on the real articles than `kit_lda` (on the simulated ones with 20 topics
 three have: sklearn_lda_batch .091, tomotopy_300 .080, gensim_lda .079, kit_lda .075), but every NMF

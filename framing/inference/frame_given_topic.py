@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.corpus.listing import listed
 from framing.inference.topic_effects import (
@@ -19,6 +18,7 @@ from framing.inference.topic_effects import (
 from framing.stats.design import build_design
 from framing.stats.intervals import critical_value
 from framing.stats.regression import few_clusters, fit_linear, usual_factor
+from framing.stats.threads import one_thread
 
 Floats = NDArray[np.float64]
 FOLDS = 10
@@ -159,7 +159,7 @@ def frame_given_topic(
     """
     study = _study(scores, shares, articles, by, reference, level)
     frames = list(study.scores.columns)
-    with threadpool_limits(1, "blas"):  # more wait for each other longer than they multiply
+    with one_thread():
         explained = pd.DataFrame([_explained(study, frame) for frame in frames])
         contrasts = pd.concat([_contrasts(study, frame) for frame in frames], ignore_index=True)
         topics = pd.concat([_without_topics(study, frame) for frame in frames], ignore_index=True)

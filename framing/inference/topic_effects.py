@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 from sklearn.decomposition import NMF
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.corpus.listing import listed
 from framing.measures.topics.fit import (
@@ -30,6 +29,7 @@ from framing.stats.regression import (
     fit_logit,
     usual_factor,
 )
+from framing.stats.threads import one_thread
 from framing.text.counts import TermCounts
 
 Floats = NDArray[np.float64]
@@ -551,7 +551,7 @@ def match_topics(shares: pd.DataFrame, refit: pd.DataFrame) -> tuple[pd.DataFram
     """Pair topics so that the sum of their correlations over documents is the largest."""
     from scipy.optimize import linear_sum_assignment
 
-    with threadpool_limits(1, "blas"):
+    with one_thread():
         correlation = _standardised(shares).T @ _standardised(refit) / len(shares)
     rows, columns = linear_sum_assignment(-correlation)
     return refit.iloc[:, columns].set_axis(shares.columns, axis=1), correlation[rows, columns]
@@ -626,7 +626,7 @@ def bracketed(text: str) -> str:
 def _answers(study: _Study, questions: list[_Question]) -> pd.DataFrame:
     """Estimate, standard error and degrees of freedom, topic by topic."""
     labels = pd.DataFrame([question.labels for question in questions])
-    with threadpool_limits(1, "blas"):  # more wait for each other longer than they multiply
+    with one_thread():
         refits = np.array([_estimates(study, table, questions) for table in study.tables[1:]])
         fits = [_fitted(study, share, questions) for _, share in study.tables[0].items()]
     parts = []

@@ -6,10 +6,10 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.corpus.listing import listed
 from framing.measures.topics.fit import check_number, check_table, no_numbers
+from framing.stats.threads import one_thread
 
 Floats = NDArray[np.float64]
 TOGETHER = 0.5  # share of runs above which two topics are drawn together
@@ -167,7 +167,7 @@ def topic_frames(
         raise ValueError(f"resolution={resolution!r} must be above 0.")
     values = table.to_numpy(dtype=float)
     means = np.asarray(values.mean(axis=0), dtype=np.float64)
-    with threadpool_limits(1, "blas"):  # more wait for each other longer than they multiply
+    with one_thread():
         found = _by_size(_consensus(_cosines(values), resolution, random_state), means)
         tied = _tied_in_draws(values, resolution, n_runs, random_state)
     packages = pd.DataFrame({"topic": table.columns.astype(str), "package": found})

@@ -9,10 +9,10 @@ from scipy import sparse
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from framing.measures.topics.em import SINGLE, Estimate, Floats, Prior, estimate, normalise
 from framing.measures.topics.seeds import place_frames
+from framing.stats.threads import one_thread
 
 N_STARTS = 4  # at most, and 40 / k: among many topics no start does without a theme
 N_DOCUMENTS = 1_000  # in the sample, or 20 a topic
@@ -26,8 +26,8 @@ EM_PASSES = 4
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Let NMF stop early, and use one thread, since BLAS sums in another order with more."""
-    with threadpool_limits(1, "blas"), warnings.catch_warnings():
+    """Let NMF stop early, and on one thread."""
+    with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.filterwarnings("ignore", "invalid value encountered in sqrt")
         yield

@@ -5,6 +5,7 @@ import warnings
 
 import pandas as pd
 
+from framing.corpus.callers import callers_level
 from framing.corpus.checks import require_text
 from framing.corpus.database_heads import head_and_tail_lines
 from framing.corpus.furniture import furniture_kind
@@ -72,7 +73,7 @@ def find_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
             f"None of the {len(articles)} texts has more than one line, so no line can be told "
             "from the article. If line breaks were lost on the way, page furniture stands inside "
             "the texts: look for it with keyness(..., by='outlet').",
-            stacklevel=2,
+            stacklevel=callers_level(),
         )
     rules = {text: furniture_kind(text) for text in lines["text"].unique()}
     rule = lines["text"].map(rules).mask(_is_database_frame(articles, lines), "database frame")

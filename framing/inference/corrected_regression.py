@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from framing.corpus.callers import callers_level
 from framing.inference.correction import LEAST_MISREAD, story_sums
 from framing.inference.double_sample import DoubleSample, Floats, as_double_sample
 from framing.stats.design import build_design
@@ -189,7 +190,7 @@ def corrected_regression(
     data = as_double_sample(scores, codes, articles, sample)
     if outcome and outcome not in data.frames:
         raise KeyError(f"No frame {outcome!r} is scored and coded: {', '.join(data.frames)}")
-    design = build_design(covariates, articles, reference=reference, stacklevel=3).matrix
+    design = build_design(covariates, articles, reference=reference).matrix
     _check_apart(design)
     moments = {
         frame: _moments(data, design, number, family)
@@ -287,7 +288,7 @@ def _tried(fit: Callable[[_Moments], _Fit], moments: _Moments, name: str) -> _Fi
     try:
         return fit(moments)
     except ValueError as problem:
-        warnings.warn(f"{name}: {problem}", stacklevel=5)
+        warnings.warn(f"{name}: {problem}", stacklevel=callers_level())
         missing = np.full(moments.x.shape[1], np.nan)
         return _Fit(*[missing] * 5)
 

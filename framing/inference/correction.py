@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from framing.corpus.callers import callers_level
 from framing.corpus.listing import listed
 from framing.inference.double_sample import DoubleSample, Floats, as_double_sample
 from framing.inference.prevalence import _contrast, _group_shares, _keys, _pairs
@@ -370,7 +371,7 @@ def _group_columns(
         warnings.warn(
             f"{lost.sum()} of {len(lost)} units are in no group: {listed(keys.columns)} is "
             f"missing (doc_id {listed(data.doc_ids[lost.to_numpy()].unique())}).",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
     return keys
 
@@ -400,7 +401,7 @@ def _warn_of_few(groups: list[_Group], names: list[str]) -> None:
             f"{len(few)} of {len(groups)} groups have fewer than {FEW_CODED} coded units "
             f"({listed(few)}): their corrected shares are hardly more than a guess. Code more "
             "units there, or take broader groups.",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
 
 

@@ -61,7 +61,7 @@ def as_double_sample(
 ) -> DoubleSample:
     """Check all tables and join them on the unit."""
     wide = _wide_scores(scores, articles)
-    joined = join_codes(wide, codes, sample, stacklevel=4)
+    joined = join_codes(wide, codes, sample)
     wide = wide[joined.frames]
     units = _units(wide, articles, None, None, 0.95, "each")
     number = wide.to_numpy(dtype=float)

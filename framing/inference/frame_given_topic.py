@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.callers import callers_level
 from framing.corpus.listing import listed
 from framing.inference.topic_effects import (
     LONE,
@@ -187,10 +188,10 @@ def _study(
     both = scores.index.intersection(shares.index, sort=False)
     _warn_of_unshared(scores, shares, both)
     stories = stories_of(articles, both, "scores")
-    warn_of_missing(articles.index.difference(both, sort=False), "scores", stacklevel=4)
+    warn_of_missing(articles.index.difference(both, sort=False), "scores")
     chosen = {} if reference is None else {by: reference}
     quoted = by if by.isidentifier() else f"`{by}`"
-    design = build_design(quoted, articles.loc[both], reference=chosen, stacklevel=4)
+    design = build_design(quoted, articles.loc[both], reference=chosen)
     rows = design.matrix.index
     codes = np.arange(len(rows)) if stories is None else pd.factorize(stories.loc[rows])[0]
     terms = _terms(design.covariates[by], by, codes)
@@ -225,7 +226,7 @@ def _warn_of_unshared(scores: pd.DataFrame, shares: pd.DataFrame, both: pd.Index
             warnings.warn(
                 f"{len(alone)} doc_id of `{name}` have no {other} ({listed(alone)}) and are left "
                 "out.",
-                stacklevel=4,
+                stacklevel=callers_level(),
             )
 
 
@@ -251,7 +252,7 @@ def _varying(scores: pd.DataFrame) -> pd.DataFrame:
         warnings.warn(
             f"{len(same)} frames have the same score in all {len(scores)} articles "
             f"({listed(same)}) and are left out.",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
     return scores.drop(columns=same)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.callers import callers_level
 from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
 from framing.stats.intervals import (
@@ -486,7 +487,7 @@ def _warn_of_unscored(unscored: pd.Index) -> None:
     if len(unscored):
         warnings.warn(
             f"{len(unscored)} articles have no scores ({listed(unscored)}) and are in no share.",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
 
 
@@ -503,7 +504,7 @@ def _with_group(units: _Units, doc_ids: pd.Index) -> _Units:
         f"{out.sum()} of {len(out)} units are left out: {counts} "
         f"(doc_id {listed(doc_ids[out].unique())}). Fill it in `articles`, or group by another "
         "column.",
-        stacklevel=4,
+        stacklevel=callers_level(),
     )
     kept = units.take(np.flatnonzero(~out))
     return kept._replace(keys=kept.keys.reset_index(drop=True))

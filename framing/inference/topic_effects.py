@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from sklearn.decomposition import NMF
 
+from framing.corpus.callers import callers_level
 from framing.corpus.listing import listed
 from framing.measures.topics.fit import (
     Topics,
@@ -438,9 +439,9 @@ def _study(
         raise ValueError(f"level={level!r} must lie between 0 and 1, e.g. 0.95.")
     check_shares("shares", shares)
     stories = stories_of(articles, shares.index, "shares")
-    warn_of_missing(articles.index.difference(shares.index, sort=False), "shares", stacklevel=4)
+    warn_of_missing(articles.index.difference(shares.index, sort=False), "shares")
     chosen = articles.loc[shares.index]
-    design = build_design(formula, chosen, reference=reference, stacklevel=4)
+    design = build_design(formula, chosen, reference=reference)
     rows = design.matrix.index
     aligned, matches = _aligned(shares, [] if refits is None else refits)
     linear = any(beyond(table).any() for table in aligned)
@@ -507,11 +508,11 @@ def stories_of(articles: pd.DataFrame, documents: pd.Index, name: str) -> pd.Ser
     return stories.where(stories.notna(), own)
 
 
-def warn_of_missing(doc_ids: pd.Index, name: str, *, stacklevel: int) -> None:
+def warn_of_missing(doc_ids: pd.Index, name: str) -> None:
     if len(doc_ids):
         warnings.warn(
             f"{len(doc_ids)} articles have no {name} ({listed(doc_ids)}) and are left out.",
-            stacklevel=stacklevel,
+            stacklevel=callers_level(),
         )
 
 

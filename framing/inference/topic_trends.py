@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.callers import callers_level
 from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
 from framing.inference.topic_effects import beyond
@@ -176,7 +177,7 @@ def _known(keys: pd.DataFrame) -> pd.DataFrame:
         warnings.warn(
             f"{out.sum()} of {len(out)} articles are left out: {counts} "
             f"(doc_id {listed(keys.index[out])}). Fill it in `articles`.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
     return keys.reset_index(drop=True)
 

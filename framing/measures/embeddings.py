@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from framing.corpus.callers import callers_level
 from framing.corpus.checks import require_text
 from framing.text.counts import TermCounts
 from framing.text.tokens import Encoder, Tokenizer
@@ -381,7 +382,7 @@ def _warn_of_seeds(scored: _Scored, axes: Axes) -> None:
     parts = [f"{', '.join(missing)}: no vector"] if missing else []
     parts += [f"{', '.join(rare)}: fewer than {RARE} uses, an unsure vector"] if rare else []
     if parts:
-        warnings.warn(f"Seed words of axes. {'; '.join(parts)}.", stacklevel=3)
+        warnings.warn(f"Seed words of axes. {'; '.join(parts)}.", stacklevel=callers_level())
 
 
 def _axis(scored: _Scored, positive: NDArray[np.int64], negative: NDArray[np.int64]) -> Floats:

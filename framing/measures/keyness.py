@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse, special, stats
 
+from framing.corpus.callers import callers_level
 from framing.corpus.checks import require_text
 from framing.corpus.groups import group_keys, story_clusters
 from framing.corpus.listing import listed
@@ -352,7 +353,9 @@ def _check_ids(doc_ids: pd.Index, articles: pd.DataFrame) -> None:
     if problems:
         raise ValueError("\n".join(problems))
     if n_without := int((~articles.index.isin(doc_ids)).sum()):
-        warnings.warn(f"{n_without} of {len(articles)} articles have no counts.", stacklevel=4)
+        warnings.warn(
+            f"{n_without} of {len(articles)} articles have no counts.", stacklevel=callers_level()
+        )
 
 
 def _with_group(texts: _Texts, by: str) -> _Texts:
@@ -368,7 +371,9 @@ def _warn_of_missing(known: NDArray[np.bool_], by: str) -> None:
     if not known.any():
         raise ValueError(f"No article has a value for {by}: nothing to compare.")
     n_without = int((~known).sum())
-    warnings.warn(f"{n_without} of {len(known)} articles have no {by}: left out.", stacklevel=5)
+    warnings.warn(
+        f"{n_without} of {len(known)} articles have no {by}: left out.", stacklevel=callers_level()
+    )
 
 
 def _prior(counts: TermCounts, background: TermCounts | None, size: float | None) -> Floats:

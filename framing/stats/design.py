@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from framing.corpus.callers import callers_level
 from framing.corpus.groups import PERIODS, group_keys
 from framing.corpus.listing import listed
 
@@ -97,7 +98,7 @@ def design_matrix(
     >>> design_matrix("month", articles, reference={"month": "2031-04"}).columns.tolist()
     ['Intercept', 'month[2031-03 vs 2031-04]']
     """
-    return build_design(formula, articles, reference=reference, stacklevel=3).matrix
+    return build_design(formula, articles, reference=reference).matrix
 
 
 def build_design(
@@ -105,13 +106,12 @@ def build_design(
     articles: pd.DataFrame,
     *,
     reference: Mapping[str, Any] | None = None,
-    stacklevel: int = 2,
 ) -> Design:
     """Make a design matrix and keep what is needed to ask “what if” of its covariates."""
     parsed = _parse(formula)
     _check_articles(articles)
     covariates = _covariates(_names(parsed, articles), articles)
-    covariates = _complete(covariates, stacklevel + 1).pipe(_with_reference, reference or {})
+    covariates = _complete(covariates).pipe(_with_reference, reference or {})
     _check_varies(covariates)
     try:
         found = parsed.get_model_matrix(covariates, context={"np": np}, na_action="ignore")
@@ -210,7 +210,7 @@ def _levels(column: pd.Series) -> pd.Series:
     return text.astype(pd.CategoricalDtype(sorted(text.dropna().unique())))
 
 
-def _complete(covariates: pd.DataFrame, stacklevel: int) -> pd.DataFrame:
+def _complete(covariates: pd.DataFrame) -> pd.DataFrame:
     """Leave out articles that lack a covariate, and say so."""
     missing = covariates.isna()
     out = missing.any(axis=1)
@@ -222,7 +222,7 @@ def _complete(covariates: pd.DataFrame, stacklevel: int) -> pd.DataFrame:
     warnings.warn(
         f"{out.sum()} of {len(out)} articles are left out: {counts} "
         f"(doc_id {listed(covariates.index[out])}). Fill it in, or choose other covariates.",
-        stacklevel=stacklevel,
+        stacklevel=callers_level(),
     )
     return covariates[~out]
 

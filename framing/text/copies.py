@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from framing.corpus.callers import callers_level
 from framing.corpus.checks import require_text
 from framing.text.tokens import Encoder, Tokenizer
 
@@ -476,7 +477,7 @@ def _warn_of_undated(moments: np.ndarray, reach: int | None) -> None:
         warnings.warn(
             f"{n_undated} of {len(moments)} articles have no date: they count as printed last and "
             "are compared with all articles, whatever `within` says.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from framing.corpus.callers import callers_level
 from framing.validity.chance import (
     ac1_terms,
     fleiss_terms,
@@ -480,7 +481,7 @@ def _warn_of_traps(facts: dict[str, Facts]) -> None:
             f"In {len(constant)} of {len(facts)} frames every code is the same ({_few(constant)}): "
             "agreement beyond chance is not defined there (NaN), neither perfect nor absent. Code "
             "units in which the frame could be present as well as absent.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
     skewed = [
         f"{name}: {_percent(fact.top_share)} {fact.commonest}"
@@ -493,7 +494,7 @@ def _warn_of_traps(facts: dict[str, Facts]) -> None:
             f"({_few(skewed)}). Percent agreement and AC1 are high there whatever the coders do, "
             "and a few codes decide alpha and kappa: none shows that the frame is coded reliably. "
             "Report the yes-rate, and code more units in which the rarer value is likely.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
 
 
@@ -508,7 +509,7 @@ def _warn_of_twins(found: dict[str, list[tuple[Any, Any]]]) -> None:
             "); all words, and words in sets: codes.assign(value=codes['value'].str.strip()"
             ".str.casefold()); all numbers: codes.assign(value=pd.to_numeric(codes['value'])"
             ".round(9))",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
 
 
@@ -518,7 +519,7 @@ def _warn_of_many_coders(table: pd.DataFrame) -> None:
         warnings.warn(
             f"There are {n_coders:,} coders and only {n_units:,} units. Are the columns swapped? "
             "codes.rename(columns={'unit': 'coder', 'coder': 'unit'})",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
 
 
@@ -532,7 +533,7 @@ def _warn_of_marks_of_missing(parts: dict[str, pd.DataFrame]) -> None:
         warnings.warn(
             f"Values that look like missing codes ({len(found)}: {_few(found)}) count as values. "
             f"If nothing was coded there: {without(distinct)}",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.callers import callers_level
 from framing.corpus.fields import as_text
 from framing.corpus.listing import listed
 from framing.stats.ratios import Design
@@ -48,8 +49,6 @@ def join_codes(
     scores: pd.DataFrame,
     codes: pd.DataFrame,
     sample: pd.DataFrame | None = None,
-    *,
-    stacklevel: int = 3,
 ) -> CodedUnits:
     """Check scores, codes and sample, and join them on the unit.
 
@@ -62,8 +61,6 @@ def join_codes(
     sample : DataFrame, optional
         How the coded units were drawn: `unit`, `probability` and, if stratified, `stratum`.
         Without it the coded units are taken as a simple random sample.
-    stacklevel : int
-        Whose line warnings name, as in `warnings.warn`: 3 is the caller's caller.
 
     Returns
     -------
@@ -104,7 +101,7 @@ def join_codes(
         *_another_corpus(sample, len(named)),
     ]
     for remark in remarks:
-        warnings.warn(remark, stacklevel=stacklevel)
+        warnings.warn(remark, stacklevel=callers_level())
     design = "simple random sample assumed" if sample is None else "design-weighted"
     return CodedUnits(named, wide, weights, strata, pd.factorize(articles)[0], design)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from framing.corpus.callers import callers_level
 from framing.corpus.fields import as_text
 from framing.validity.agreement import (
     interval_text,
@@ -312,7 +313,7 @@ def _warn_of_one_time(times: pd.Series) -> None:
         warnings.warn(
             f"All judgements of {len(stuck)} of {len(n_times)} coders bear one time "
             f"({', '.join(map(str, stuck[:3]))}), so their work cannot be cut into blocks.",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )
 
 

@@ -604,7 +604,7 @@ def _warn_of_unsettled(settled: pd.DataFrame) -> None:
             f"{len(open_ones)} of {len(settled)} units and frames stay unsettled and have no value "
             f"({_few(_cells(open_ones), '; ')}). Look at them with disagreements(codes), and pass "
             "what you decide: adjudicate(codes, decisions=…)",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
 
 

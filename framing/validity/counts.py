@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from framing.corpus.callers import callers_level
 from framing.corpus.listing import listed
 from framing.validity.codes import COLUMNS
 from framing.validity.levels import Ints
@@ -213,5 +214,5 @@ def _warn_of_unequal(n_codes: pd.Series) -> None:
         warnings.warn(
             f"{len(odd)} of {len(n_codes)} units have another number of codes than {usual} "
             f"({shown}). If all coders coded all units, a count is wrong.",
-            stacklevel=4,
+            stacklevel=callers_level(),
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.callers import callers_level
 from framing.corpus.listing import listed
 from framing.stats.intervals import critical_value
 from framing.validity.codes import check_codes
@@ -280,14 +281,15 @@ def _warn_of_gaps(scales: list[_Scale]) -> None:
         same += [str(item) for item in answers if complete[item].nunique() == 1]
     if gaps:
         warnings.warn(
-            f"Units left out because an item is not coded: {', '.join(gaps)}.", stacklevel=3
+            f"Units left out because an item is not coded: {', '.join(gaps)}.",
+            stacklevel=callers_level(),
         )
     if same:
         n_items = sum(scale.answers.shape[1] for scale in scales)
         warnings.warn(
             f"{len(same)} of {n_items} items have the same value in all units ({listed(same)}): "
             "they add nothing to a scale.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
 
 

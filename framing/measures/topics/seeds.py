@@ -173,7 +173,7 @@ def warn_of_strangers(words: pd.DataFrame, seeds: pd.DataFrame) -> None:
             f"among their {FIRST_WORDS} first words ({', '.join(lost)}): they are of something "
             "else than their name says. Raise seed_weight (of LDA), add seeds, or leave out the "
             "frame.",
-            stacklevel=3,
+            stacklevel=callers_level(),
         )
 
 
